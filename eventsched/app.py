@@ -1,0 +1,141 @@
+"""`create_app`: the only wiring."""
+
+import hashlib
+import os
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from flask import Flask
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from eventsched.clock import Clock, DemoClock, SystemClock
+from eventsched.settings import Settings, load_settings
+from eventsched.store.database import Store
+from eventsched.store.versions import site_version
+from eventsched.web import (
+    context,
+    data,
+    embed,
+    errors,
+    feeds,
+    gates,
+    health,
+    hosts,
+    machines,
+    news,
+    public,
+    security,
+    staff,
+)
+from eventsched.web.held import HeldAnswers
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+_PACKAGE = Path(__file__).parent
+_BLUEPRINTS = (
+    *(public.bp, gates.bp, feeds.bp),
+    *(data.bp, news.bp, machines.bp, embed.bp, health.bp),
+)
+# More than the largest form, less than an attack.
+_LARGEST_REQUEST = 8 * 1024 * 1024
+_LARGEST_FORM = 4 * 1024 * 1024
+
+
+def create_app(settings: Settings, clock: Clock, store: Store | None = None) -> Flask:
+    """Return the web application, telling the time by `clock`."""
+    app = Flask("eventsched", static_folder=_PACKAGE / "static", template_folder=_templates())
+    _configure(app, settings)
+    _name_static_files_by_content(app)
+    security.protect(app, over_tls=settings.base_url.startswith("https://"))
+    store = store or Store(settings.database_url)
+    context.connect(app, context.Site(settings=settings, store=store, clock=clock))
+    errors.register(app)
+    staff.register(app)
+    for blueprint in _BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    unheld = app.wsgi_app
+    _hold_answers(app, store, clock, megabytes=settings.held_megabytes)
+    hosts.answer_only(app, settings.hosts, unheld=unheld)
+    _stand_below(app, urlsplit(settings.base_url).path)
+    _believe_proxies(app, settings.trusted_proxies)
+    return app
+
+
+def create_app_from_environment() -> Flask:
+    """Return the application that a web server's own process serves."""
+    # A terminal's Ctrl-C is for the parent, which ends its web processes one by one. One that gets
+    # it too stops listening to its parent, and is waited for in vain.
+    os.setpgrp()
+    settings = load_settings(os.environ)
+    return create_app(settings, clock_for(settings))
+
+
+def clock_for(settings: Settings) -> Clock:
+    """Return the machine's clock, or the running demo's."""
+    return DemoClock.kept_in(settings.demo_clock) if settings.demo_clock else SystemClock()
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        PERMANENT_SESSION_LIFETIME=settings.session_lifetime,
+        MAX_CONTENT_LENGTH=_LARGEST_REQUEST,
+        MAX_FORM_MEMORY_SIZE=_LARGEST_FORM,
+        MAX_FORM_PARTS=2_000,
+        # Their names carry a hash of what is in them.
+        SEND_FILE_MAX_AGE_DEFAULT=31_536_000,
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+
+
+def _templates() -> Path:
+    """Return the templates: inside the package once installed, beside it in a checkout."""
+    installed = _PACKAGE / "templates"
+    return installed if installed.is_dir() else _PACKAGE.parent / "templates"
+
+
+def _name_static_files_by_content(app: Flask) -> None:
+    folder = Path(app.static_folder or "")
+
+    @lru_cache(maxsize=256)
+    def fingerprint(filename: str) -> str:
+        return hashlib.sha256((folder / filename).read_bytes()).hexdigest()[:10]
+
+    @app.url_defaults
+    def add_fingerprint(endpoint: str, values: dict[str, Any]) -> None:
+        if endpoint == "static" and "v" not in values:
+            values["v"] = fingerprint(values["filename"])
+
+
+def _hold_answers(app: Flask, store: Store, clock: Clock, *, megabytes: int) -> None:
+    layer = HeldAnswers(app.wsgi_app, site_version(store), clock, room=megabytes * 1_000_000)
+    app.wsgi_app = layer  # type: ignore[method-assign]
+
+
+def _stand_below(app: Flask, prefix: str) -> None:
+    """Serve below the path of the public address, whether or not the proxy has taken it away."""
+    if not prefix:
+        return
+    inner = app.wsgi_app
+
+    def below(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        if not environ.get("SCRIPT_NAME"):
+            environ["SCRIPT_NAME"] = prefix
+            if environ["PATH_INFO"].startswith(prefix + "/"):
+                environ["PATH_INFO"] = environ["PATH_INFO"].removeprefix(prefix)
+        return inner(environ, start_response)
+
+    app.wsgi_app = below  # type: ignore[method-assign]
+
+
+def _believe_proxies(app: Flask, count: int) -> None:
+    if count:
+        proxied = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count, x_prefix=count)
+        app.wsgi_app = proxied  # type: ignore[method-assign]

@@ -1,0 +1,146 @@
+"""What a calendar entry tells a reader: the same lines as plain text and as HTML."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from html import escape
+
+from eventsched.calendars.texts import one_line
+from eventsched.domain.events import Event, Format, Kind, Standing
+from eventsched.domain.issuer import Contact, Issuer
+from eventsched.domain.lifecycle import GateState, live_gate, replay_gate
+from eventsched.domain.wording import (
+    closed_replay_words,
+    deadline_words,
+    place_words,
+    when_words,
+)
+
+KIND_WORDS = {
+    Kind.CONFERENCE: "Conference",
+    Kind.EARNINGS_CALL: "Earnings call",
+    Kind.SHAREHOLDER_MEETING: "Shareholder meeting",
+    Kind.INVESTOR_DAY: "Investor day",
+    Kind.OTHER: "Event",
+}
+_FORMAT_WORDS = {
+    Format.PRESENTATION: "Presentation",
+    Format.FIRESIDE_CHAT: "Fireside chat",
+    Format.PANEL: "Panel",
+    Format.ONE_ON_ONE: "One-on-one meetings",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gates:
+    """Which of our gates an entry shows: all that passing time changes about its text."""
+
+    live: bool
+    replay: GateState
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """A line of a description: words, and the address that they lead to or ""."""
+
+    words: str
+    url: str = ""
+
+    @property
+    def text(self) -> str:
+        """The line with the address written out."""
+        return f"{self.words}: {self.url}" if self.url else self.words
+
+    @property
+    def html(self) -> str:
+        """The line with the words as the link."""
+        words = escape(self.words, quote=False)
+        return f'<a href="{escape(self.url)}">{words}</a>' if self.url else words
+
+
+Paragraphs = list[list[Line]]
+
+
+def gates_of(event: Event, *, now: datetime) -> Gates:
+    """Return which gates an entry shows at `now`."""
+    live = live_gate(event, now=now) in (GateState.NOT_YET, GateState.OPEN)
+    return Gates(live=live, replay=replay_gate(event, now=now))
+
+
+def describe(event: Event, gates: Gates, *, issuer: Issuer, page: str) -> Paragraphs:
+    """Return what the entry says; `page` is the event's own address."""
+    paragraphs = [
+        [*_standing(event), *_occasion(event, issuer)],
+        [Line(words=f"Presenter: {words}") for words in _presenters(event)],
+        [*_live(gates, page), *_replay(event, gates, issuer, page)],
+        [Line(words="Event page", url=page), *_contact(issuer.contact)],
+    ]
+    return [paragraph for paragraph in paragraphs if paragraph]
+
+
+def as_text(paragraphs: Paragraphs) -> str:
+    """Return a description as plain text, a blank line between paragraphs."""
+    return "\n\n".join("\n".join(line.text for line in lines) for lines in paragraphs)
+
+
+def as_html(paragraphs: Paragraphs) -> str:
+    """Return a description as a small HTML document (for X-ALT-DESC)."""
+    body = "".join(f"<p>{'<br>'.join(line.html for line in lines)}</p>" for lines in paragraphs)
+    return f"<!DOCTYPE html><html><body>{body}</body></html>"
+
+
+def replay_deadline(event: Event, issuer: Issuer) -> str:
+    """Return until when the replay is there, in words; "" where that is not known."""
+    closes_at = event.instants.replay_closes_at
+    return "" if closes_at is None else deadline_words(closes_at, issuer.home_zone)
+
+
+def _standing(event: Event) -> list[Line]:
+    if event.standing is Standing.CANCELLED:
+        return [Line(words="This event has been cancelled.")]
+    if event.standing is Standing.POSTPONED:
+        return [Line(words="This event has been postponed. It will not take place on this date.")]
+    return []
+
+
+def _occasion(event: Event, issuer: Issuer) -> list[Line]:
+    facts = event.facts
+    listing = f" ({issuer.listing})" if issuer.listing else ""
+    said = [
+        f"{issuer.name}{listing}",
+        facts.title,
+        f"Hosted by {facts.host}" if facts.host else "",
+        when_words(event, issuer.home_zone),
+        place_words(facts),
+        f"Format: {_FORMAT_WORDS[facts.format]}" if facts.format else "",
+    ]
+    return [Line(words=words) for words in map(one_line, said) if words]
+
+
+def _presenters(event: Event) -> list[str]:
+    people = (", ".join(filter(None, (p.name, p.title))) for p in event.facts.presenters)
+    return [line for words in people if (line := one_line(words))]
+
+
+def _live(gates: Gates, page: str) -> list[Line]:
+    return [Line(words="Watch the live webcast", url=f"{page}/live")] if gates.live else []
+
+
+def _replay(event: Event, gates: Gates, issuer: Issuer, page: str) -> list[Line]:
+    deadline = replay_deadline(event, issuer)
+    match gates.replay:
+        case GateState.NONE:
+            return []
+        case GateState.OPEN:
+            return [Line(words=f"Replay available until {deadline}", url=f"{page}/replay")]
+        case GateState.CLOSED:
+            return [Line(words=closed_replay_words(event, deadline))]
+        case _ if deadline:
+            return [Line(words=f"Replay will be available until {deadline}")]
+        case _:
+            return [Line(words="A replay will be available after the presentation.")]
+
+
+def _contact(contact: Contact) -> list[Line]:
+    parts = (contact.name, contact.title, contact.phone, contact.email)
+    words = one_line(", ".join(part for part in parts if part))
+    return [Line(words=f"Contact: {words}")] if words else []

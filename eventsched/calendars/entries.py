@@ -1,0 +1,266 @@
+"""One VEVENT (RFC 5545 §3.6.1): an event, or the open replay of one.
+
+The only serialiser there is: feeds, files and mail attachments all get these bytes. An entry is a
+function of the event, of `Edition` (how far its life has come) and of where the site is.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Literal
+
+from icalendar import Alarm, vCalAddress, vDDDTypes, vUri
+from icalendar import Event as Component
+
+from eventsched.calendars.descriptions import (
+    KIND_WORDS,
+    Gates,
+    as_html,
+    as_text,
+    describe,
+    gates_of,
+    replay_deadline,
+)
+from eventsched.calendars.texts import Text, one_line
+from eventsched.domain.events import Event, Standing
+from eventsched.domain.issuer import Contact, Issuer
+from eventsched.domain.lifecycle import (
+    GateState,
+    published_at,
+    replay_window,
+    takes_place,
+    transitions,
+)
+from eventsched.domain.times import TimeProblem, instant_of, wall_of, zone_of
+from eventsched.domain.wording import place_words
+
+Content = Literal["event", "replay"]
+
+# Rendering costs some 300 µs an entry; this many kept ones are about 10 MB at most.
+_KEPT_ENTRIES = 4096
+
+_PREFIXES = {Standing.CANCELLED: "CANCELLED", Standing.POSTPONED: "POSTPONED"}
+_MAILBOX = re.compile(r"[A-Za-z0-9.!#$&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edition:
+    """How far an event's life has come, as far as its entry tells: with the facts, all of it.
+
+    `modified_at` is the last instant at which a reader would have noticed a change.
+    """
+
+    gates: Gates
+    modified_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """Whose calendar it is and where the site lives: `base_url` without a slash at its end."""
+
+    issuer: Issuer
+    base_url: str
+
+    def page(self, event: Event) -> str:
+        """Return the address of the event's page."""
+        return f"{self.base_url}/events/{event.slug}"
+
+
+def event_component(
+    event: Event, *, site: Site, now: datetime, alarm_minutes: int | None = None
+) -> bytes:
+    """Return the VEVENT of a public event as it reads at `now`.
+
+    `alarm_minutes` adds a reminder that long before the start. Raises ValueError where the public
+    may not know of the event at `now`.
+    """
+    return entry(event, "event", edition_at(event, now=now), site, alarm_minutes)
+
+
+def replay_component(event: Event, *, site: Site, now: datetime) -> bytes:
+    """Return the VEVENT of an event's open replay, from its opening to its close.
+
+    It has a UID of its own and blocks nobody's time. Raises ValueError where no replay is open.
+    """
+    edition = edition_at(event, now=now)
+    if edition.gates.replay is not GateState.OPEN:
+        raise ValueError(f"The replay of {event.slug} is not open.")
+    return entry(event, "replay", edition, site, None)
+
+
+def edition_at(event: Event, *, now: datetime) -> Edition:
+    """Return the edition of a public event at `now`. Raises ValueError before publication."""
+    reached = None
+    for due_at, edition in editions(event):
+        if due_at <= now:
+            reached = edition
+    if reached is None:
+        raise ValueError(f"{event.slug} is not public.")
+    return reached
+
+
+@lru_cache(maxsize=_KEPT_ENTRIES)
+def editions(event: Event) -> tuple[tuple[datetime, Edition], ...]:
+    """Return publication and the later instants at which the text changes by itself, with the text.
+
+    Nothing that happened before publication shows in them: not even when.
+    """
+    found: list[tuple[datetime, Edition]] = []
+    for due_at in sorted({transition.due_at for transition in transitions(event)}):
+        gates = gates_of(event, now=due_at)
+        if not found or found[-1][1].gates != gates:
+            found.append((due_at, Edition(gates=gates, modified_at=max(due_at, event.changed_at))))
+    return tuple(found)
+
+
+@lru_cache(maxsize=_KEPT_ENTRIES)
+def entry(
+    event: Event, content: Content, edition: Edition, site: Site, alarm_minutes: int | None
+) -> bytes:
+    """Return the VEVENT of one edition; kept by value, so that an edit renders one and no more."""
+    component = Component()
+    component.add("UID", Text(_uid(event, content)))
+    component.add("SEQUENCE", event.sequence)
+    component.add("DTSTAMP", edition.modified_at)
+    component.add("CREATED", _created(event, content))
+    component.add("LAST-MODIFIED", edition.modified_at)
+    for name, value in _when(event, content):
+        component.add(name, value)
+    component.add("STATUS", _status(event))
+    component.add("TRANSP", "OPAQUE" if _is_opaque(event, content) else "TRANSPARENT")
+    component.add("SUMMARY", Text(one_line(_summary(event, content, site.issuer))))
+    _add_place_and_prose(component, event, edition, site)
+    _add_people_and_links(component, event, edition, site)
+    if alarm_minutes is not None and _is_opaque(event, content):
+        component.add_component(_alarm(event, site.issuer, alarm_minutes))
+    written: bytes = component.to_ical(sorted=False)
+    return written
+
+
+def _add_place_and_prose(component: Component, event: Event, edition: Edition, site: Site) -> None:
+    if place := one_line(place_words(event.facts)):
+        component.add("LOCATION", Text(place))
+    prose = describe(event, edition.gates, issuer=site.issuer, page=site.page(event))
+    component.add("DESCRIPTION", Text(as_text(prose)))
+    alternative = Text(as_html(prose))
+    alternative.params["FMTTYPE"] = "text/html"
+    component.add("X-ALT-DESC", alternative)
+
+
+def _add_people_and_links(component: Component, event: Event, edition: Edition, site: Site) -> None:
+    component.add("CATEGORIES", [KIND_WORDS[event.facts.kind]])
+    if organizer := _organizer(site.issuer.contact):
+        component.add("ORGANIZER", organizer)
+    component.add("URL", vUri(site.page(event)))
+    if edition.gates.live:
+        component.add("CONFERENCE", _conference(f"{site.page(event)}/live"))
+
+
+def is_mailbox(email: str) -> bool:
+    """Tell whether an address can stand in a mailto: link as it is."""
+    return _MAILBOX.fullmatch(email) is not None
+
+
+def _uid(event: Event, content: Content) -> str:
+    uid = one_line(event.uid)
+    return f"replay-{uid}" if content == "replay" else uid
+
+
+def _created(event: Event, content: Content) -> datetime:
+    published = published_at(event)
+    assert published is not None
+    window = replay_window(event)
+    if content == "event" or window is None or window.opens is None:
+        return published
+    return max(published, window.opens)
+
+
+def _status(event: Event) -> str:
+    if event.standing is Standing.CANCELLED:
+        return "CANCELLED"
+    if event.standing is Standing.POSTPONED or event.instants.starts_at is None:
+        return "TENTATIVE"
+    return "CONFIRMED"
+
+
+def _is_opaque(event: Event, content: Content) -> bool:
+    """Tell whether the entry blocks time: a presentation that takes place at a known time does."""
+    return content == "event" and takes_place(event) and event.instants.starts_at is not None
+
+
+def _summary(event: Event, content: Content, issuer: Issuer) -> str:
+    prefix = _PREFIXES.get(event.standing, "")
+    title = event.facts.title
+    if content == "replay":
+        title = f"Replay available until {replay_deadline(event, issuer)} – {title}"
+    elif event.instants.starts_at is None and takes_place(event):
+        title = f"{title} (time to be announced)"
+    return ": ".join(part for part in (prefix, issuer.ticker or issuer.name, title) if part)
+
+
+def _when(event: Event, content: Content) -> Iterator[tuple[str, vDDDTypes]]:
+    """Yield DTSTART and, where there is an end, DTEND."""
+    starts_at, ends_at = event.instants.starts_at, event.instants.ends_at
+    window = replay_window(event)
+    if content == "replay" and window is not None and window.opens is not None:
+        yield from _span(max(window.opens, _created(event, content)), window.closes, event)
+    elif starts_at is None:
+        yield "DTSTART", vDDDTypes(event.facts.date)
+        # RFC 5545 §3.6.1 would do without; some programs show nothing then.
+        yield "DTEND", vDDDTypes(event.facts.date + timedelta(days=1))
+    else:
+        yield from _span(starts_at, ends_at if event.facts.duration else None, event)
+
+
+def _span(start: datetime, end: datetime | None, event: Event) -> Iterator[tuple[str, vDDDTypes]]:
+    instants = [(name, at) for name, at in (("DTSTART", start), ("DTEND", end)) if at is not None]
+    zone = event.facts.zone
+    local = zone != "UTC" and all(_is_plain(at, zone) for _, at in instants)
+    for name, at in instants:
+        yield name, _in_zone(at, zone) if local else vDDDTypes(at.astimezone(UTC))
+
+
+def _is_plain(instant: datetime, zone: str) -> bool:
+    """Tell whether the wall time at `instant` names it alone.
+
+    Of a time that the clocks show twice, RFC 5545 §3.3.5 can name only the first, and programs
+    disagree even on that; UTC is the way out.
+    """
+    try:
+        return instant_of(wall_of(instant, zone), zone) == instant
+    except TimeProblem:
+        return False
+
+
+def _in_zone(instant: datetime, zone: str) -> vDDDTypes:
+    value = vDDDTypes(wall_of(instant, zone))
+    value.params["TZID"] = zone_of(zone).zone
+    return value
+
+
+def _organizer(contact: Contact) -> vCalAddress | None:
+    if not is_mailbox(contact.email):
+        return None
+    organizer = vCalAddress(f"mailto:{contact.email}")
+    if name := one_line(contact.name):
+        organizer.params["CN"] = name
+    return organizer
+
+
+def _conference(url: str) -> vUri:
+    """Return a CONFERENCE (RFC 7986 §5.11) at our own gate."""
+    conference = vUri(url)
+    conference.params["VALUE"] = "URI"
+    conference.params["FEATURE"] = ["AUDIO", "VIDEO"]
+    conference.params["LABEL"] = "Live webcast"
+    return conference
+
+
+def _alarm(event: Event, issuer: Issuer, minutes: int) -> Alarm:
+    alarm = Alarm()
+    alarm.add("ACTION", "DISPLAY")
+    alarm.add("DESCRIPTION", Text(one_line(_summary(event, "event", issuer))))
+    alarm.add("TRIGGER", -timedelta(minutes=minutes))
+    return alarm

@@ -1,0 +1,113 @@
+"""Says in plain words what is wrong with an installation, or that nothing is."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+import pytz
+import tzdata
+
+from eventsched.domain.ledger import first_broken
+from eventsched.services import drift
+from eventsched.settings import Environment, Settings
+from eventsched.store import site, staff, transitions
+from eventsched.store.database import DatabaseUnavailable, Store
+from eventsched.store.schema import steps_missing
+
+# A living worker writes a transition down within seconds.
+WORKER_IS_LATE = timedelta(minutes=1)
+
+
+class Verdict(StrEnum):
+    """How serious a finding is."""
+
+    GOOD = "good"
+    WARNING = "warning"
+    BAD = "bad"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One thing looked at, and what to do about it where it is not good."""
+
+    verdict: Verdict
+    words: str
+
+
+def examine(settings: Settings, store: Store, *, now: datetime) -> Iterator[Finding]:
+    """Yield what was found, in the order in which one would mend it."""
+    yield from _settings(settings)
+    yield _zone_data()
+    try:
+        missing = steps_missing(store)
+    except DatabaseUnavailable as outage:
+        yield _bad(f"The database does not answer: {outage}")
+        return
+    if missing:
+        yield _bad("The database lacks tables of this version. Run: eventsched migrate")
+        return
+    yield _good(f"The database ({store.engine.dialect.name}) answers and is up to date.")
+    yield from _contents(store, now=now)
+
+
+def _settings(settings: Settings) -> Iterator[Finding]:
+    yield _good(f"The settings are readable ({settings.environment}).")
+    in_production = settings.environment is Environment.PRODUCTION
+    if in_production and not settings.base_url.startswith("https://"):
+        yield _warning(
+            f"The public address is {settings.base_url}. Investors should get https: set "
+            "EVENTSCHED_BASE_URL."
+        )
+
+
+def _zone_data() -> Finding:
+    ours, other = pytz.OLSON_VERSION, tzdata.IANA_VERSION  # type: ignore[attr-defined]
+    if ours != other:
+        return _bad(
+            f"Two versions of the time-zone rules: pytz has {ours}, tzdata {other}. Install the "
+            "same release of both, or times may differ between channels."
+        )
+    return _good(f"The time-zone rules are those of {ours}.")
+
+
+def _contents(store: Store, *, now: datetime) -> Iterator[Finding]:
+    with store.reading() as session:
+        issuer, accounts = site.issuer(session), staff.count(session)
+        overdue = transitions.next_due(session)
+        broken, cut_short = first_broken(site.ledger(session)), site.is_cut_short(session)
+        last = site.last_entry(session)
+    if issuer is None:
+        yield _bad("No issuer is set up. Run: eventsched load FILE.toml with an [issuer] table")
+    else:
+        yield _good(f"The issuer is set: {issuer.name}")
+    if not accounts:
+        yield _bad("Nobody can sign in. Run: eventsched staff add EMAIL")
+    if overdue is not None and now - overdue > WORKER_IS_LATE:
+        yield _bad(
+            f"What fell due at {overdue:%Y-%m-%d %H:%M:%S} UTC is not written down: no worker "
+            "seems to run. Replays close all the same. Run: eventsched worker"
+        )
+    if broken is not None:
+        yield _bad(f"The ledger is broken at entry {broken.number}: it was changed from outside.")
+    if cut_short:
+        yield _bad("Entries at the end of the ledger are missing: they were removed from outside.")
+    for drifting in drift.find(store, now=now):
+        yield _warning(
+            f"The zone rules of “{drifting.event.facts.title[:60]}” have changed and nobody has "
+            "decided. Run: eventsched zones"
+        )
+    if last is not None and last.at > now + WORKER_IS_LATE:
+        yield _bad(f"The clock is wrong: the ledger ends at {last.at:%Y-%m-%d %H:%M:%S} UTC.")
+
+
+def _good(words: str) -> Finding:
+    return Finding(verdict=Verdict.GOOD, words=words)
+
+
+def _warning(words: str) -> Finding:
+    return Finding(verdict=Verdict.WARNING, words=words)
+
+
+def _bad(words: str) -> Finding:
+    return Finding(verdict=Verdict.BAD, words=words)

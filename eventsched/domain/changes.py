@@ -1,0 +1,120 @@
+"""What changed about an event while the public could see it: old, new, when and why.
+
+Nothing from before its publication is told, nothing that was never public, and never a vendor's
+address: that there is a webcast is a fact, where it comes from is not.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from eventsched.domain.events import Event
+from eventsched.domain.lifecycle import is_public, published_at, takes_place
+from eventsched.domain.wording import deadline_words, duration_words, place_words, when_words
+
+
+@dataclass(frozen=True, kw_only=True)
+class Saved:
+    """A saved state of an event, when it was saved, and the reason that was given."""
+
+    event: Event
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Alteration:
+    """One thing that reads differently; "" where there was, or is, nothing.
+
+    `field` is one of those in `FIELDS`. Kinds, formats and standings are given by their names.
+    """
+
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """What one save altered for readers."""
+
+    at: datetime
+    reason: str
+    before: Event
+    after: Event
+    alterations: tuple[Alteration, ...]
+
+    @property
+    def moves_the_event(self) -> bool:
+        """Whether it now begins at another time, or on another day."""
+        return _beginning(self.before) != _beginning(self.after)
+
+
+FIELDS = (
+    *("standing", "title", "when", "duration", "place", "host", "kind", "format"),
+    *("presenters", "live", "replay", "replay_link"),
+)
+
+
+def public_changes(states: Iterable[Saved], home_zone: str, *, now: datetime) -> tuple[Change, ...]:
+    """Return what changed for the public, latest first; nothing where the event is not public.
+
+    `states` are the event's, first saved first.
+    """
+    saved = [state for state in states if state.at <= now]
+    published = published_at(saved[-1].event) if saved else None
+    if published is None or published > now:
+        return ()
+    changes: list[Change] = []
+    known: Event | None = None
+    for state in saved:
+        seen_when_saved = is_public(state.event, now=max(state.at, published))
+        if known is not None and seen_when_saved and state.at > published:
+            changes.append(_change(known, state, home_zone))
+        known = state.event if seen_when_saved else None
+    return tuple(change for change in reversed(changes) if change.alterations)
+
+
+def _change(before: Event, state: Saved, home_zone: str) -> Change:
+    old, new = (_face(event, home_zone, state.at) for event in (before, state.event))
+    return Change(
+        at=state.at,
+        reason=state.reason,
+        before=before,
+        after=state.event,
+        alterations=tuple(
+            Alteration(field=field, before=old[field], after=new[field])
+            for field in FIELDS
+            if old[field] != new[field]
+        ),
+    )
+
+
+def _face(event: Event, home_zone: str, at: datetime) -> dict[str, str]:
+    facts = event.facts
+    return {
+        "standing": event.standing.value,
+        "title": facts.title,
+        "when": when_words(event, home_zone),
+        "duration": "" if facts.duration is None else duration_words(facts.duration),
+        "place": place_words(facts),
+        "host": facts.host,
+        "kind": facts.kind.value,
+        "format": "" if facts.format is None else facts.format.value,
+        "presenters": "; ".join(
+            ", ".join(filter(None, (p.name, p.title))) for p in facts.presenters
+        ),
+        "live": "announced" if facts.live_url else "",
+        "replay": _replay(event, home_zone),
+        # Before the presentation has ended nobody sees that a recording is prepared.
+        "replay_link": "posted" if facts.replay_url and event.instants.ends_at <= at else "",
+    }
+
+
+def _replay(event: Event, home_zone: str) -> str:
+    closes = event.instants.replay_closes_at
+    return "" if closes is None or not takes_place(event) else deadline_words(closes, home_zone)
+
+
+def _beginning(event: Event) -> object:
+    return event.instants.starts_at or event.facts.date

@@ -1,0 +1,194 @@
+"""The one predicate: what the public may see of an event at an instant, and when that changes.
+
+Every channel asks here: page, gate, feed, file, JSON, mail. The answers are computed from stored
+facts and `now`; nothing has to have run. Intervals are half-open: at its opening instant a thing is
+open, at its closing instant it is closed.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from eventsched.domain.events import Event, Standing
+
+
+class Phase(StrEnum):
+    """What an event is at an instant."""
+
+    UPCOMING = "upcoming"
+    LIVE = "live"
+    REPLAY_PENDING = "replay_pending"
+    REPLAY_OPEN = "replay_open"
+    REPLAY_EXPIRED = "replay_expired"
+    PAST = "past"
+
+
+class TransitionKind(StrEnum):
+    """What changes for the public at a transition."""
+
+    PUBLISHED = "published"
+    LIVE_OPENED = "live_opened"
+    PRESENTATION_ENDED = "presentation_ended"
+    REPLAY_OPENED = "replay_opened"
+    REPLAY_CLOSED = "replay_closed"
+
+
+class GateState(StrEnum):
+    """What a gate (live or replay) answers."""
+
+    NOT_YET = "not_yet"
+    OPEN = "open"
+    CLOSED = "closed"
+    # There is nothing behind the gate: no webcast or replay was announced, or it was called off.
+    NONE = "none"
+
+
+@dataclass(frozen=True, kw_only=True, order=True)
+class Transition:
+    """An instant at which what the public may see of an event changes."""
+
+    due_at: datetime
+    kind: TransitionKind
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplayWindow:
+    """The half-open interval `[opens, closes)` in which the replay may be watched.
+
+    `opens` is None until a replay link is there, and not before `closes` if that came too late.
+    """
+
+    opens: datetime | None
+    closes: datetime
+
+    @property
+    def ever_opens(self) -> bool:
+        """Whether there is an instant at which the replay may be watched."""
+        return self.opens is not None and self.opens < self.closes
+
+
+_SHOWN = frozenset({Standing.APPROVED, Standing.CANCELLED, Standing.POSTPONED})
+_CALLED_OFF = frozenset({Standing.CANCELLED, Standing.POSTPONED})
+
+
+def is_public(event: Event, *, now: datetime) -> bool:
+    """Tell whether the public may know of the event at `now`."""
+    published = published_at(event)
+    return published is not None and published <= now
+
+
+def published_at(event: Event) -> datetime | None:
+    """Return the instant from which the public may know of the event; None for never.
+
+    What is called off before it was public stays unknown.
+    """
+    if event.standing not in _SHOWN or event.publish_at is None:
+        return None
+    if event.standing in _CALLED_OFF and event.standing_since < event.publish_at:
+        return None
+    return event.publish_at
+
+
+def takes_place(event: Event) -> bool:
+    """Tell whether the event is still to be expected on its date (not cancelled or postponed)."""
+    return event.standing not in _CALLED_OFF
+
+
+def replay_window(event: Event) -> ReplayWindow | None:
+    """Return when the replay opens and closes; None where none is to be expected."""
+    closes = event.instants.replay_closes_at
+    if closes is None or not takes_place(event):
+        return None
+    posted = event.replay_posted_at if event.facts.replay_url else None
+    opens = None if posted is None else max(event.instants.ends_at, posted)
+    return ReplayWindow(opens=opens, closes=closes)
+
+
+def phase(event: Event, *, now: datetime) -> Phase:
+    """Return what the event is at `now`.
+
+    Of one that was called off, it is what the date says: upcoming until it would have ended.
+    """
+    starts_at, ends_at = event.instants.starts_at, event.instants.ends_at
+    if now < (starts_at or ends_at):
+        return Phase.UPCOMING
+    if now < ends_at:
+        return Phase.LIVE if takes_place(event) else Phase.UPCOMING
+    window = replay_window(event)
+    if window is None:
+        return Phase.PAST
+    if now >= window.closes:
+        return Phase.REPLAY_EXPIRED
+    return Phase.REPLAY_OPEN if window.opens and window.opens <= now else Phase.REPLAY_PENDING
+
+
+def live_gate(event: Event, *, now: datetime) -> GateState:
+    """Return what the live gate answers at `now`, for an event that is public."""
+    if not event.facts.live_url or not takes_place(event):
+        return GateState.NONE
+    match phase(event, now=now):
+        case Phase.UPCOMING:
+            return GateState.NOT_YET
+        case Phase.LIVE:
+            return GateState.OPEN
+        case _:
+            return GateState.CLOSED
+
+
+def replay_gate(event: Event, *, now: datetime) -> GateState:
+    """Return what the replay gate answers at `now`, for an event that is public."""
+    if not event.facts.promises_replay or not takes_place(event):
+        return GateState.NONE
+    match phase(event, now=now):
+        case Phase.REPLAY_OPEN:
+            return GateState.OPEN
+        case Phase.REPLAY_EXPIRED:
+            return GateState.CLOSED
+        case _:
+            return GateState.NOT_YET
+
+
+def transitions(event: Event) -> list[Transition]:
+    """Return every instant at which what the public may see changes, in order.
+
+    Nothing precedes publication: before it there is nothing to see.
+    """
+    published = published_at(event)
+    if published is None:
+        return []
+    found = {TransitionKind.PUBLISHED: published}
+    if takes_place(event):
+        if event.instants.starts_at is not None:
+            found[TransitionKind.LIVE_OPENED] = event.instants.starts_at
+        found[TransitionKind.PRESENTATION_ENDED] = event.instants.ends_at
+        window = replay_window(event)
+        if window is not None:
+            found[TransitionKind.REPLAY_CLOSED] = window.closes
+            if window.opens is not None and window.ever_opens:
+                found[TransitionKind.REPLAY_OPENED] = window.opens
+    return sorted(
+        Transition(due_at=at, kind=kind)
+        for kind, at in found.items()
+        if kind is TransitionKind.PUBLISHED or at > published
+    )
+
+
+def next_transition(event: Event, *, now: datetime) -> datetime | None:
+    """Return the first instant after `now` at which anything shown changes; None for never."""
+    return next((at for at in _changes(event) if at > now), None)
+
+
+def last_transition(event: Event, *, now: datetime) -> datetime | None:
+    """Return the last instant up to `now` at which anything shown changed; None if not public."""
+    return max((at for at in _changes(event) if at <= now), default=None)
+
+
+def _changes(event: Event) -> list[datetime]:
+    """Return the instants of all transitions, in order, and of what passes unrecorded.
+
+    What was called off has no end that anybody would write down, but is past all the same.
+    """
+    instants = [transition.due_at for transition in transitions(event)]
+    if instants and not takes_place(event) and event.instants.ends_at > instants[0]:
+        instants.append(event.instants.ends_at)
+    return instants

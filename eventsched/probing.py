@@ -1,0 +1,138 @@
+"""Looking at a web address from the outside, without being led to the inside of a network.
+
+Only public addresses are asked: the name is resolved once, every address it has must be public, and
+the connection goes to the one that was checked, so that a second resolution can't change it.
+Redirects are checked anew. Time and size are bounded.
+"""
+
+import http.client
+import ipaddress
+import socket
+import ssl
+import time
+from dataclasses import dataclass
+from urllib.parse import SplitResult, urljoin, urlsplit
+
+SECONDS_IN_ALL = 10.0
+MOST_REDIRECTS = 5
+MOST_BYTES = 64 * 1024
+
+_PORTS = {"http": 80, "https": 443}
+_AGENT = "eventsched-probe"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """What was seen: the status, or None and why there was none, in words."""
+
+    status: int | None
+    words: str
+
+
+class _Refused(Exception):
+    """The address is not to be asked, or did not answer; the message says why."""
+
+
+class Prober:
+    """Looks at addresses. `private` admits this machine and its network: for demos and tests."""
+
+    def __init__(self, *, private: bool = False) -> None:
+        self._private = private
+        self._tls = ssl.create_default_context()
+
+    def look(self, url: str, *, follow: bool = True) -> Seen:
+        """Return what `url` answers, after redirects if `follow`. Never raises."""
+        deadline = time.monotonic() + SECONDS_IN_ALL
+        try:
+            for _ in range(MOST_REDIRECTS + 1):
+                status, location = self._ask(url, deadline)
+                if not (follow and location and 300 <= status < 400):
+                    return Seen(status=status, words=f"answered {status}")
+                url = urljoin(url, location)
+        except _Refused as refused:
+            return Seen(status=None, words=str(refused))
+        return Seen(status=None, words=f"led on more than {MOST_REDIRECTS} times")
+
+    def _ask(self, url: str, deadline: float) -> tuple[int, str | None]:
+        parts = urlsplit(url)
+        if parts.scheme not in _PORTS or not parts.hostname:
+            raise _Refused("led to something that is no web address")
+        try:
+            return self._answer(parts, deadline)
+        except TimeoutError:
+            raise _Refused(f"did not answer within {SECONDS_IN_ALL:g} seconds") from None
+        except ssl.SSLError as problem:
+            raise _Refused(f"has no valid certificate ({problem.reason})") from None
+        except (OSError, http.client.HTTPException, ValueError) as problem:
+            raise _Refused(f"did not answer ({type(problem).__name__})") from None
+
+    def _answer(self, parts: SplitResult, deadline: float) -> tuple[int, str | None]:
+        host, port = parts.hostname or "", parts.port or _PORTS[parts.scheme]
+        address = self._checked_address(host, port)
+        connection = _PinnedConnection(
+            host, port, address, self._tls if parts.scheme == "https" else None, _left(deadline)
+        )
+        try:
+            target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+            connection.request("GET", target, headers={"User-Agent": _AGENT})
+            answer = connection.getresponse()
+            _read_some(answer, deadline)
+            return answer.status, answer.getheader("Location")
+        finally:
+            connection.close()
+
+    def _checked_address(self, host: str, port: int) -> str:
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except (socket.gaierror, UnicodeError):
+            raise _Refused("has a name that nobody knows") from None
+        addresses = [str(entry[4][0]) for entry in found]
+        if not self._private and not all(map(is_public, addresses)):
+            raise _Refused("leads into a private network, which is not asked")
+        return addresses[0]
+
+
+def is_public(address: str) -> bool:
+    """Tell whether an IP address is one of the public internet, whatever it is wrapped in."""
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address):
+        wrapped = ip.ipv4_mapped or ip.sixtofour or (ip.teredo and ip.teredo[1])
+        if wrapped:
+            return is_public(str(wrapped))
+        if ip in ipaddress.ip_network("64:ff9b::/96"):
+            return is_public(str(ipaddress.IPv4Address(int(ip) & 0xFFFF_FFFF)))
+    return ip.is_global and not ip.is_multicast
+
+
+class _PinnedConnection(http.client.HTTPConnection):
+    """A connection to one checked address, whatever the name resolves to by now."""
+
+    def __init__(
+        self, host: str, port: int, address: str, tls: ssl.SSLContext | None, timeout: float
+    ) -> None:
+        super().__init__(host, port, timeout=timeout)
+        self._address = address
+        self._tls = tls
+
+    def connect(self) -> None:
+        """Connect to the checked address; the certificate must be the name's."""
+        plain = socket.create_connection((self._address, self.port), self.timeout)
+        self.sock = self._tls.wrap_socket(plain, server_hostname=self.host) if self._tls else plain
+
+
+def _left(deadline: float) -> float:
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return left
+
+
+def _read_some(answer: http.client.HTTPResponse, deadline: float) -> None:
+    """Read the beginning of the body: a player that breaks off at once is no answer."""
+    got = 0
+    while got < MOST_BYTES:
+        _left(deadline)
+        portion = answer.read1(8192)
+        if not portion:
+            break
+        got += len(portion)

@@ -1,0 +1,1 @@
+"""A use case each: collect facts, let the domain decide, save in one transaction. Never Flask."""

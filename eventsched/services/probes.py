@@ -1,0 +1,75 @@
+"""Looking at links before and after a call, and telling what was seen."""
+
+from datetime import datetime
+
+from eventsched.domain.events import Event
+from eventsched.domain.ledger import instant_text
+from eventsched.domain.probes import ProbeKind, is_missed, verdict
+from eventsched.probing import Prober, Seen
+from eventsched.store import events as event_store
+from eventsched.store import probes as probe_store
+from eventsched.store import site
+from eventsched.store.database import Session, Store
+from eventsched.store.probes import DueProbe, Told
+
+
+def look_at_one(store: Store, prober: Prober, *, base_url: str, now: datetime) -> Told | None:
+    """Take the first look that is due; None where none is.
+
+    1. Lease it, so that no other worker takes it, and commit: nobody waits for the vendor.
+    2. Look, for ten seconds at most.
+    3. Write down what was seen, with its entry in the ledger, unless another was faster.
+    """
+    with store.writing() as session:
+        site.hold(session)
+        due = probe_store.lease_due(session, now=now)
+        event = None if due is None else event_store.by_slug(session, due.slug)
+    if due is None or event is None:
+        return None
+    if is_missed(due.probe, now=now):
+        told = _told(due, good=True, words="not looked at in time", now=now)
+    else:
+        seen = look(event, due.probe.kind, prober, base_url=base_url)
+        told = _told(due, good=verdict(due.probe.kind, seen.status), words=seen.words, now=now)
+    with store.writing() as session:
+        site.hold(session)
+        if not probe_store.mark_done(session, due, at=now, good=told.good, words=told.words):
+            return None
+        _write_down(session, due, told, now=now)
+    return told
+
+
+def look(event: Event, kind: ProbeKind, prober: Prober, *, base_url: str) -> Seen:
+    """Return what one of the event's links answers now."""
+    facts = event.facts
+    match kind:
+        case ProbeKind.LIVE_LINK:
+            return _look_at(facts.live_url, prober)
+        case ProbeKind.OUR_GATE:
+            return prober.look(f"{base_url}/events/{event.slug}/replay", follow=False)
+        case _:
+            return _look_at(facts.replay_url, prober)
+
+
+def _look_at(url: str | None, prober: Prober) -> Seen:
+    return Seen(status=None, words="no link is set") if url is None else prober.look(url)
+
+
+def _told(due: DueProbe, *, good: bool, words: str, now: datetime) -> Told:
+    return Told(slug=due.slug, kind=due.probe.kind, at=now, good=good, words=words)
+
+
+def _write_down(session: Session, due: DueProbe, told: Told, *, now: datetime) -> None:
+    """Append the ledger's entry. The vendor's address is in the revision, and not repeated."""
+    site.append_to_ledger(
+        session,
+        at=now,
+        kind="probe",
+        subject=due.slug,
+        body={
+            "looked_at": due.probe.kind.value,
+            "due": instant_text(due.probe.due_at),
+            "good": told.good,
+            "words": told.words,
+        },
+    )

@@ -1,0 +1,124 @@
+"""Changes that wait for a second person: proposed by one, confirmed or declined by another."""
+
+from dataclasses import asdict
+from datetime import datetime
+
+from eventsched.domain.drafts import Draft, decide
+from eventsched.domain.events import Event, Standing
+from eventsched.domain.revisions import NotAllowed, with_facts, with_standing
+from eventsched.domain.second_person import Proposal, SecondPersonNeeded
+from eventsched.domain.staff import NotPermitted, Role, Staff, may_decide
+from eventsched.services.events import NoSuchEvent, demand_reason, forgery_noted, held, save
+from eventsched.store import events as event_store
+from eventsched.store import second_person, site
+from eventsched.store import staff as staff_store
+from eventsched.store.database import Session, Store
+
+
+def demand(store: Store, demanded: bool, *, by: str, now: datetime) -> None:
+    """Set whether the company demands a second person. Raises NotPermitted but for an admin."""
+    with forgery_noted(store, by, by=by, wanted="rules", now=now), store.writing() as session:
+        site.hold(session)
+        staff = staff_store.by_email(session, by)
+        if staff is not None and staff.role is not Role.ADMIN:
+            raise NotPermitted("Only an admin may change the rules.")
+        if second_person.is_demanded(session) == demanded:
+            return
+        second_person.demand(session, demanded)
+        body = {"by": by, "second_person": demanded}
+        site.append_to_ledger(session, at=now, kind="rules", subject="", body=body)
+
+
+def propose(
+    store: Store,
+    slug: str,
+    wanted: Draft | Standing,
+    *,
+    base: int,
+    by: str,
+    now: datetime,
+    reason: str = "",
+) -> None:
+    """Keep a change, made from revision `base`, until a second person has looked at it.
+
+    Raises what saving it at once would, and NotAllowed where another change waits.
+    """
+    with forgery_noted(store, slug, by=by, wanted="propose", now=now), store.writing() as session:
+        event = held(session, slug, base)
+        if second_person.waiting(session, slug) is not None:
+            raise NotAllowed("Another change of this event waits already.")
+        if isinstance(wanted, Standing):
+            _demand_right(staff_store.by_email(session, by), event, wanted)
+        changed = _changed(event, wanted, now=now)
+        if (changed.facts, changed.standing) == (event.facts, event.standing):
+            raise NotAllowed("Nothing was changed, so there is nothing to propose.")
+        demand_reason(event, changed, reason, now=now)
+        second_person.add(
+            session,
+            event_store.id_of(session, slug),
+            base=base,
+            draft=None if isinstance(wanted, Standing) else wanted,
+            standing=wanted if isinstance(wanted, Standing) else None,
+            reason=reason,
+            by=by,
+            at=now,
+        )
+        said = {"standing": wanted.value} if isinstance(wanted, Standing) else asdict(wanted)
+        body = {"by": by, "reason": reason, "base": base, "wanted": said}
+        site.append_to_ledger(session, at=now, kind="proposed", subject=slug, body=body)
+
+
+def confirm(store: Store, slug: str, proposal_id: int, *, by: str, now: datetime) -> Event:
+    """Save a change that waited. Raises NotPermitted, SecondPersonNeeded or NotAllowed."""
+    with forgery_noted(store, slug, by=by, wanted="confirm", now=now), store.writing() as session:
+        site.hold(session)
+        proposal = _waiting(session, slug, proposal_id)
+        staff = staff_store.by_email(session, by)
+        if staff is None or not staff.may_approve:
+            raise NotPermitted("Only an approver may confirm a change.")
+        if proposal.by == by:
+            raise SecondPersonNeeded("You proposed this, so somebody else has to confirm it.")
+        event = event_store.by_slug(session, slug)
+        assert event is not None
+        if event.revision != proposal.base:
+            raise NotAllowed("The event has changed since this was proposed. Decline it.")
+        wanted = proposal.draft or proposal.standing
+        assert wanted is not None
+        changed = _changed(event, wanted, now=now)
+        second_person.settle(session, proposal.id, "confirmed", by=by, at=now)
+        return save(
+            session, changed, by=proposal.by, reason=proposal.reason, now=now, confirmed_by=by
+        )
+
+
+def decline(store: Store, slug: str, proposal_id: int, *, by: str, now: datetime) -> None:
+    """Drop a change that waited: an approver's right, and that of whoever proposed it."""
+    with forgery_noted(store, slug, by=by, wanted="decline", now=now), store.writing() as session:
+        site.hold(session)
+        proposal = _waiting(session, slug, proposal_id)
+        staff = staff_store.by_email(session, by)
+        if proposal.by != by and (staff is None or not staff.may_approve):
+            raise NotPermitted("Only an approver may decline somebody else’s change.")
+        second_person.settle(session, proposal.id, "declined", by=by, at=now)
+        body = {"by": by, "proposed_by": proposal.by}
+        site.append_to_ledger(session, at=now, kind="declined", subject=slug, body=body)
+
+
+def _waiting(session: Session, slug: str, proposal_id: int) -> Proposal:
+    proposal = second_person.waiting(session, slug)
+    if event_store.by_slug(session, slug) is None:
+        raise NoSuchEvent(slug)
+    if proposal is None or proposal.id != proposal_id:
+        raise NotAllowed("This change does not wait any more.")
+    return proposal
+
+
+def _demand_right(staff: Staff | None, event: Event, standing: Standing) -> None:
+    if staff is not None and not may_decide(staff, event, standing):
+        raise NotPermitted(f"Only an approver may let this event become {standing}.")
+
+
+def _changed(event: Event, wanted: Draft | Standing, *, now: datetime) -> Event:
+    if isinstance(wanted, Standing):
+        return with_standing(event, wanted, now=now)
+    return with_facts(event, decide(wanted), now=now)

@@ -1,0 +1,104 @@
+"""Signing in and out: attempts are throttled, sessions can be listed and ended.
+
+Attempts are counted for an address of the network together with the account, and for the address
+alone; never for the account alone, so that nobody can lock its owner out from elsewhere.
+"""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from eventsched.domain.staff import Staff
+from eventsched.services import staff as staff_service
+from eventsched.store import sessions, site
+from eventsched.store.database import Store
+
+WINDOW = timedelta(minutes=5)
+MOST_FAILURES = 5
+# Several people of one office share an address.
+MOST_FAILURES_OF_AN_ORIGIN = 30
+_SEEN_EVERY = timedelta(minutes=5)
+_LONGEST_BROWSER = 300
+_LONGEST_EMAIL = 320
+
+
+class TooManyAttempts(Exception):
+    """Attempts failed too often; the next one is allowed after `wait`."""
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__("Too many attempts.")
+        self.wait = wait
+
+
+def sign_in(
+    store: Store, *, email: str, password: str, origin: str, browser: str, now: datetime
+) -> str | None:
+    """Return the token of a new session; None where address and password don't match.
+
+    Raises TooManyAttempts without looking at the password.
+    """
+    address = email.strip().lower()[:_LONGEST_EMAIL].replace("\0", "")
+    _refuse_too_many(store, address, origin, now=now)
+    staff = staff_service.sign_in(store, email=email, password=password)
+    if staff is None:
+        with store.writing() as session:
+            sessions.forget_failures(session, before=now - WINDOW)
+            sessions.note_failure(session, address, origin=origin, at=now)
+        return None
+    token = secrets.token_hex(32)
+    with store.writing() as session:
+        site.hold(session)
+        sessions.start(
+            session,
+            staff.email,
+            key=digest(token),
+            browser=browser.replace("\0", "")[:_LONGEST_BROWSER],
+            origin=origin,
+            at=now,
+        )
+        # The ledger is for ever; from where somebody signed in is nobody's business next year.
+        site.append_to_ledger(session, at=now, kind="signed_in", subject=staff.email, body={})
+    return token
+
+
+def whose(store: Store, token: str, *, now: datetime) -> Staff | None:
+    """Return whose session has that token; None where it was ended. Notes that they were here."""
+    key = digest(token)
+    with store.reading() as session:
+        found = sessions.by_key(session, key)
+    if found is None:
+        return None
+    staff, opened = found
+    if now - opened.seen_at >= _SEEN_EVERY:
+        with store.writing() as session:
+            sessions.note_seen(session, key, at=now)
+    return staff
+
+
+def end(store: Store, staff: Staff, session_id: int, *, now: datetime) -> bool:
+    """Sign one of their browsers out; tell whether there was such a one."""
+    with store.writing() as session:
+        return sessions.end(session, staff.email, session_id, at=now)
+
+
+def end_by_token(store: Store, token: str, *, now: datetime) -> None:
+    """Sign the browser that holds `token` out."""
+    with store.writing() as session:
+        found = sessions.by_key(session, digest(token))
+        if found is not None:
+            sessions.end(session, found[0].email, found[1].id, at=now)
+
+
+def digest(token: str) -> str:
+    """Return what is kept of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _refuse_too_many(store: Store, address: str, origin: str, *, now: datetime) -> None:
+    with store.reading() as session:
+        failed = sessions.failures(session, origin=origin, since=now - WINDOW)
+    of_account = [at for email, at in failed if email == address]
+    of_origin = [at for _, at in failed]
+    for instants, most in ((of_account, MOST_FAILURES), (of_origin, MOST_FAILURES_OF_AN_ORIGIN)):
+        if len(instants) >= most:
+            raise TooManyAttempts(instants[-most] + WINDOW - now)

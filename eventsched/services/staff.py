@@ -1,0 +1,86 @@
+"""Accounts of the investor-relations team."""
+
+import re
+import secrets
+from dataclasses import replace
+from datetime import datetime
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from eventsched.domain.staff import Role, Staff
+from eventsched.store import site
+from eventsched.store import staff as staff_store
+from eventsched.store.database import Store
+
+SHORTEST_PASSWORD = 10
+# What is kept for somebody who has not chosen a password; no password has this hash.
+NO_PASSWORD = "!"  # noqa: S105
+_LONGEST_PASSWORD = 1000
+_hasher = PasswordHasher()
+# Checked when nobody has that address, so that the answer takes as long as for a wrong password.
+_NOBODY = _hasher.hash(secrets.token_hex(8))
+
+
+class BadAccount(ValueError):
+    """The account can't be made; the message says what to change."""
+
+
+def add(store: Store, *, email: str, name: str, role: Role, password: str, now: datetime) -> Staff:
+    """Make an account. Raises BadAccount."""
+    address = address_of(email)
+    staff = Staff(
+        email=address,
+        name=name.strip() or address,
+        role=role,
+        password_hash=hash_of(password),
+        session_key=secrets.token_hex(16),
+    )
+    with store.writing() as session:
+        site.hold(session)
+        if staff_store.by_email(session, address):
+            raise BadAccount(f"{address} has an account already.")
+        staff_store.add(session, staff, at=now)
+        site.append_to_ledger(
+            session, at=now, kind="staff_added", subject=address, body={"role": role.value}
+        )
+    return staff
+
+
+def address_of(email: str) -> str:
+    """Return an email address as accounts keep it. Raises BadAccount for what is none."""
+    address = email.strip().lower()
+    if not re.fullmatch(r"[^\s@<>\0]{1,64}@[^\s@<>\0]{1,250}", address):
+        raise BadAccount(f"“{email[:80]}” is not an email address.")
+    return address
+
+
+def hash_of(password: str) -> str:
+    """Return what is kept of a password. Raises BadAccount for one that is too short."""
+    if not SHORTEST_PASSWORD <= len(password) <= _LONGEST_PASSWORD:
+        raise BadAccount(f"Choose a password of at least {SHORTEST_PASSWORD} characters.")
+    return _hasher.hash(password)
+
+
+def sign_in(store: Store, *, email: str, password: str) -> Staff | None:
+    """Return the account that address and password belong to; None where they don't match."""
+    with store.reading() as session:
+        # PostgreSQL refuses to compare with what it can't hold.
+        staff = None if "\0" in email else staff_store.by_email(session, email)
+    has_password = staff is not None and staff.password_hash != NO_PASSWORD
+    known_hash = staff.password_hash if staff is not None and has_password else _NOBODY
+    try:
+        _hasher.verify(known_hash, password[:_LONGEST_PASSWORD])
+    except (VerificationError, InvalidHashError):
+        return None
+    return _with_fresh_hash(store, staff, password) if staff else None
+
+
+def _with_fresh_hash(store: Store, staff: Staff, password: str) -> Staff:
+    """Hash the password anew where the recommended cost has risen since."""
+    if not _hasher.check_needs_rehash(staff.password_hash):
+        return staff
+    fresh = replace(staff, password_hash=_hasher.hash(password))
+    with store.writing() as session:
+        staff_store.update(session, fresh)
+    return fresh

@@ -1,0 +1,128 @@
+"""Running the product: the web server's processes, and a worker kept alive beside them."""
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from eventsched.app import clock_for
+from eventsched.clock import Clock
+from eventsched.probing import Prober
+from eventsched.settings import Settings, load_settings
+from eventsched.store.database import Store
+from eventsched.worker.timer import LinkWatch, Worker
+
+log = logging.getLogger(__name__)
+
+_WAIT_BEFORE_RESTART_SECONDS = 1.0
+_STOP_WITHIN_SECONDS = 10.0
+_LOOK_FOR_PARENT_SECONDS = 1.0
+
+
+def serve(settings: Settings, *, with_worker: bool) -> None:
+    """Serve the web, and work beside it if asked to, until interrupted or terminated.
+
+    The processes read their settings from the environment, as this one did.
+    """
+    server = Granian(
+        "eventsched.app:create_app_from_environment",
+        factory=True,
+        interface=Interfaces.WSGI,
+        address=settings.host,
+        port=settings.port,
+        workers=settings.web_workers,
+        # One thread answers as many requests and with steadier tails than several.
+        blocking_threads=1,
+        respawn_failed_workers=True,
+        workers_kill_timeout=int(_STOP_WITHIN_SECONDS),
+        log_level=LogLevels.warning,
+    )
+    if not with_worker:
+        server.serve()
+        return
+    with _worker_beside():
+        server.serve()
+
+
+def work(settings: Settings, clock: Clock, *, parent: int | None = None) -> None:
+    """Write transitions down as they fall due, until interrupted, terminated or left by `parent`.
+
+    Catches up on what fell due while no worker ran.
+    """
+    stop = threading.Event()
+
+    def on_signal(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, on_signal)
+    signal.signal(signal.SIGINT, on_signal)
+    links = LinkWatch(prober=Prober(private=settings.probe_private), base_url=settings.base_url)
+    worker = Worker(Store(settings.database_url), clock, links)
+    worker.start()
+    while not stop.wait(_LOOK_FOR_PARENT_SECONDS):
+        # A parent killed outright can't take its child along; two workers would do no harm, but
+        # nobody would know why the second one is there.
+        if parent is not None and os.getppid() != parent:
+            break
+    worker.stop()
+
+
+@contextmanager
+def _worker_beside() -> Iterator[None]:
+    """Keep one worker process running, a new one whenever it dies, until the block ends."""
+    leaving = threading.Event()
+    keeper = threading.Thread(target=_keep_working, args=(leaving,), daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        leaving.set()
+        keeper.join()
+
+
+def _keep_working(leaving: threading.Event) -> None:
+    command = [sys.executable, "-m", "eventsched.serving", str(os.getpid())]
+    while not leaving.is_set():
+        # The command is this very module, and no part of it comes from outside. In a group of its
+        # own: a terminal's Ctrl-C is for us, and we end the worker.
+        with subprocess.Popen(command, process_group=0) as process:  # noqa: S603
+            while process.poll() is None and not leaving.wait(0.2):
+                pass
+            _end(process)
+        if not leaving.is_set():
+            log.error("The worker ended with status %s; starting it again.", process.returncode)
+            time.sleep(_WAIT_BEFORE_RESTART_SECONDS)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is not None:
+        return
+    process.terminate()
+    try:
+        process.wait(_STOP_WITHIN_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+
+
+def set_up_logging() -> None:
+    """Write what happened, a line each, to standard error."""
+    logging.basicConfig(
+        level=logging.WARNING, format="%(asctime)s  %(message)s", datefmt="%H:%M:%S"
+    )
+    logging.getLogger("eventsched").setLevel(logging.INFO)
+
+
+if __name__ == "__main__":
+    set_up_logging()
+    _settings = load_settings(os.environ)
+    work(_settings, clock_for(_settings), parent=int(sys.argv[1]))

@@ -1,0 +1,136 @@
+"""Connections and transactions, alike on SQLite and PostgreSQL."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    DBAPIError,
+    InterfaceError,
+    OperationalError,
+    TimeoutError,
+)
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
+
+__all__ = ["DatabaseUnavailable", "Session", "Store", "plainly_refused"]
+
+_READ_ONLY = "25006"
+
+
+class DatabaseUnavailable(Exception):
+    """The database does not answer, or refuses to write."""
+
+
+class Store:
+    """The way to the database: open a session for reading or for one transaction of writing.
+
+    `saves` counts the transactions of writing that this process has committed.
+    """
+
+    def __init__(self, database_url: str) -> None:
+        self.saves = 0
+        self._closing = ExitStack()
+        self.engine = _engine(database_url)
+        # A page reads several tables; it must not see half of a save. SQLite's reads never do.
+        sqlite = self.engine.dialect.name == "sqlite"
+        steady = {} if sqlite else {"isolation_level": "REPEATABLE READ"}
+        self._reads = self.engine.execution_options(**steady)
+        self._writes = self.engine.execution_options(immediate=True)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Open a session that sees one state of the database. Raises DatabaseUnavailable."""
+        with plainly_refused(), Session(self._reads, autoflush=False) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """Open a session that commits at its end, or saves nothing. Raises DatabaseUnavailable."""
+        session = Session(self._writes, expire_on_commit=False)
+        with plainly_refused(), session, session.begin():
+            yield session
+        self.saves += 1
+
+    def answers(self) -> bool:
+        """Tell whether the database answers at all."""
+        try:
+            with self.reading() as session:
+                session.execute(text("select 1"))
+        except DatabaseUnavailable:
+            return False
+        return True
+
+    def at_close(self, close: Callable[[], None]) -> None:
+        """Have `close` called when the store is closed."""
+        self._closing.callback(close)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._closing.close()
+        self.engine.dispose()
+
+
+def check_address(database_url: str) -> None:
+    """Raise ValueError where no connection can be made from `database_url` as it is written."""
+    try:
+        make_url(database_url).get_dialect().import_dbapi()
+    except (ArgumentError, ImportError, ValueError):
+        raise ValueError(
+            "can't be read, or asks for a driver that is not there. Use sqlite:///file or "
+            "postgresql://user:password@host/name."
+        ) from None
+
+
+@contextmanager
+def plainly_refused() -> Iterator[None]:
+    """Let DatabaseUnavailable stand for every way in which a database refuses to serve."""
+    try:
+        yield
+    except DBAPIError as problem:
+        # Broken rules (a duplicate, a trigger that refuses) are our own mistakes, not an outage.
+        if problem.connection_invalidated or _is_outage(problem):
+            raise DatabaseUnavailable(str(problem.orig)) from problem
+        raise
+    except TimeoutError as problem:
+        raise DatabaseUnavailable("Every connection is busy.") from problem
+
+
+def _is_outage(problem: DBAPIError) -> bool:
+    # A plain DatabaseError is SQLite's word for a file that is torn or no database at all.
+    if isinstance(problem, (OperationalError, InterfaceError)) or type(problem) is DatabaseError:
+        return True
+    # PostgreSQL's standby after a failover: it answers, but takes no writes.
+    return getattr(problem.orig, "sqlstate", None) == _READ_ONLY
+
+
+def _engine(database_url: str) -> Engine:
+    url = make_url(database_url)
+    if url.get_backend_name() == "sqlite":
+        engine = create_engine(url)
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 5})
+
+
+def _set_up_sqlite(connection: Any, _: ConnectionPoolEntry) -> None:
+    # The driver's own BEGIN comes too late for a consistent read; `_begin_sqlite` sends ours.
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode = WAL",
+        # FULL: a recorded closing survives a power cut.
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        "busy_timeout = 10000",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A writer that begins as a reader can find at its first write that another was faster.
+    immediate = connection.get_execution_options().get("immediate")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")

@@ -1,0 +1,285 @@
+"""Events and their revisions, in and out of the tables."""
+
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from datetime import UTC, date, datetime, time, timedelta
+from typing import get_args
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from eventsched.domain.events import (
+    Event,
+    Facts,
+    Format,
+    Instants,
+    Kind,
+    Presenter,
+    Standing,
+)
+from eventsched.domain.ledger import canonical_json
+from eventsched.domain.lifecycle import is_public
+from eventsched.domain.revisions import duration_of, minutes, record_of
+from eventsched.domain.times import Repeated
+from eventsched.store import site
+from eventsched.store.tables import EventRow, PresenterRow, RevisionRow
+
+# What the public may ever know of; `lifecycle.is_public` has the last word on each event.
+_MAY_BE_PUBLIC = (Standing.APPROVED, Standing.CANCELLED, Standing.POSTPONED)
+# As many as are asked for by number; more are read with all others.
+_FEW = 100
+
+
+def by_slug(session: Session, slug: str) -> Event | None:
+    """Return the event at that address, whatever its standing."""
+    row = session.scalar(select(EventRow).where(EventRow.slug == slug))
+    return None if row is None else event_of_row(row)
+
+
+def public(session: Session, *, now: datetime) -> list[Event]:
+    """Return every event that the public may know of at `now`, first to begin first."""
+    chosen = _in_order().where(EventRow.standing.in_(_MAY_BE_PUBLIC), EventRow.publish_at <= now)
+    return [event for event in _events(session, chosen) if is_public(event, now=now)]
+
+
+class KnownEvents:
+    """Events as they were last read: only those with a new revision are read again.
+
+    For sessions that read: what a transaction has not committed is nobody else's to know.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[int, Event] = {}
+
+    def announced(self, session: Session, *, after: date | None, now: datetime) -> list[Event]:
+        """Return every event that is public or will be by itself.
+
+        Given `after`, only those of later dates, or with a replay that has not closed yet. Not for
+        showing as it is: whoever shows it asks `lifecycle.is_public` of each.
+        """
+        chosen = select(EventRow.id, EventRow.revision).where(_may_be_shown(after, now))
+        revisions = {row.id: row.revision for row in session.execute(chosen)}
+        known = {
+            id: event
+            for id, revision in revisions.items()
+            if (event := self._known.get(id)) and event.revision == revision
+        }
+        known |= _read(session, revisions.keys() - known.keys(), _may_be_shown(after, now))
+        # Several feeds ask in turn, each for events of its own.
+        kept = self._known if len(self._known) < 2 * len(known) + _FEW else {}
+        self._known = kept | known
+        return list(known.values())
+
+
+def _may_be_shown(after: date | None, now: datetime) -> ColumnElement[bool]:
+    announced = EventRow.standing.in_(_MAY_BE_PUBLIC)
+    if after is None:
+        return announced
+    return and_(announced, or_(EventRow.date > after, EventRow.replay_closes_at > now))
+
+
+def _read(session: Session, ids: AbstractSet[int], chosen: ColumnElement[bool]) -> dict[int, Event]:
+    """Return the events with these numbers, all among the chosen; the few of them one by one."""
+    if not ids:
+        return {}
+    few = EventRow.id.in_(ids) if len(ids) <= _FEW else chosen
+    rows = session.scalars(select(EventRow).where(few))
+    return {row.id: event_of_row(row) for row in rows if row.id in ids}
+
+
+def last_departures(
+    session: Session, *, day: date, cancelled_before: datetime, now: datetime
+) -> tuple[date | None, datetime | None]:
+    """Return the last date up to `day` of a public event, and the last cancellation so old."""
+    public = (EventRow.standing.in_(_MAY_BE_PUBLIC), EventRow.publish_at <= now)
+    last_date = select(func.max(EventRow.date)).where(*public, EventRow.date <= day)
+    # No event ends a day before its date, so a month back the index tells as much as all rows.
+    recent = EventRow.ends_at > datetime.combine(day, time(), tzinfo=UTC) - timedelta(days=30)
+    found = session.scalar(last_date.where(recent)) or session.scalar(last_date)
+    cancelled = (
+        EventRow.standing == Standing.CANCELLED,
+        EventRow.standing_since <= cancelled_before,
+        EventRow.standing_since > EventRow.publish_at,
+    )
+    since = select(func.max(EventRow.standing_since)).where(*public, *cancelled)
+    return found, session.scalar(since)
+
+
+def public_by_slug(session: Session, slug: str, *, now: datetime) -> Event | None:
+    """Return the event at that address if the public may know of it at `now`.
+
+    One that is hidden is not even read: the time that reading takes would tell that it is there.
+    """
+    chosen = select(EventRow).where(
+        EventRow.slug == slug,
+        EventRow.standing.in_(_MAY_BE_PUBLIC),
+        EventRow.publish_at <= now,
+        or_(
+            EventRow.standing == Standing.APPROVED,
+            EventRow.standing_since >= EventRow.publish_at,
+        ),
+    )
+    found = (event for event in _events(session, chosen) if is_public(event, now=now))
+    return next(found, None)
+
+
+def next_publication(session: Session, *, now: datetime) -> datetime | None:
+    """Return the next instant after `now` at which an event becomes public.
+
+    One that was called off once it was public becomes so too, where the clock was set back since.
+    """
+    called_off_in_public = EventRow.standing.in_(_MAY_BE_PUBLIC) & (
+        EventRow.standing_since >= EventRow.publish_at
+    )
+    chosen = (
+        select(EventRow.publish_at)
+        .where(EventRow.publish_at > now)
+        .where(or_(EventRow.standing == Standing.APPROVED, called_off_in_public))
+        .order_by(EventRow.publish_at)
+        .limit(1)
+    )
+    return session.scalar(chosen)
+
+
+def every(session: Session) -> list[Event]:
+    """Return all events, first to begin first, whatever their standing."""
+    return _events(session, _in_order())
+
+
+def lasting_beyond(session: Session, instant: datetime) -> list[Event]:
+    """Return every event that, or whose replay, goes on beyond `instant`."""
+    chosen = _in_order().where(or_(EventRow.ends_at > instant, EventRow.replay_closes_at > instant))
+    return _events(session, chosen)
+
+
+def taken_slugs(session: Session, beginning: str) -> set[str]:
+    """Return the addresses in use that begin like that."""
+    chosen = select(EventRow.slug).where(EventRow.slug.startswith(beginning, autoescape=True))
+    return set(session.scalars(chosen))
+
+
+def add(session: Session, event: Event, *, by: str, reason: str, at: datetime) -> None:
+    """Store a new event and its first revision."""
+    row = EventRow()
+    _fill(row, event)
+    session.add(row)
+    session.flush()
+    _append_revision(session, row, event, by=by, reason=reason, at=at)
+    if is_public(event, now=at):
+        site.note_public_change(session, at=at)
+
+
+def update(session: Session, event: Event, *, by: str, reason: str, at: datetime) -> None:
+    """Store the event's next revision, over the one it was made from."""
+    row = session.scalars(select(EventRow).where(EventRow.slug == event.slug)).one()
+    assert row.revision == event.revision - 1
+    before = event_of_row(row)
+    _fill(row, event)
+    session.flush()
+    _append_revision(session, row, event, by=by, reason=reason, at=at)
+    if is_public(before, now=at) or is_public(event, now=at):
+        site.note_public_change(session, at=at)
+
+
+def id_of(session: Session, slug: str) -> int:
+    """Return the row's number of the event at that address, for tables that refer to it."""
+    return session.scalars(select(EventRow.id).where(EventRow.slug == slug)).one()
+
+
+def _append_revision(
+    session: Session, row: EventRow, event: Event, *, by: str, reason: str, at: datetime
+) -> None:
+    session.add(
+        RevisionRow(
+            event_id=row.id,
+            number=event.revision,
+            at=at,
+            by=by,
+            reason=reason,
+            record=canonical_json(record_of(event)),
+        )
+    )
+
+
+def _in_order() -> Select[EventRow]:
+    return select(EventRow).order_by(EventRow.ends_at, EventRow.slug)
+
+
+def _events(session: Session, chosen: Select[EventRow]) -> list[Event]:
+    return [event_of_row(row) for row in session.scalars(chosen)]
+
+
+def _fill(row: EventRow, event: Event) -> None:
+    facts, instants = event.facts, event.instants
+    row.slug, row.uid = event.slug, event.uid
+    row.kind = facts.kind.value
+    row.title, row.host = facts.title, facts.host
+    row.date, row.time, row.repeated, row.zone = facts.date, facts.time, facts.repeated, facts.zone
+    row.duration_minutes = minutes(facts.duration)
+    row.city, row.venue = facts.city, facts.venue
+    row.format = facts.format.value if facts.format else None
+    row.live_url, row.replay_url = facts.live_url, facts.replay_url
+    row.replay_days, row.replay_until = facts.replay_days, facts.replay_until
+    row.starts_at, row.ends_at = instants.starts_at, instants.ends_at
+    row.replay_closes_at = instants.replay_closes_at
+    row.standing, row.standing_since = event.standing.value, event.standing_since
+    row.publish_at, row.replay_posted_at = event.publish_at, event.replay_posted_at
+    row.revision, row.sequence, row.changed_at = event.revision, event.sequence, event.changed_at
+    _fill_presenters(row, facts.presenters)
+
+
+def _fill_presenters(row: EventRow, presenters: Sequence[Presenter]) -> None:
+    del row.presenters[len(presenters) :]
+    for position, presenter in enumerate(presenters):
+        if position == len(row.presenters):
+            row.presenters.append(PresenterRow(position=position))
+        row.presenters[position].name = presenter.name
+        row.presenters[position].title = presenter.title
+
+
+def event_of_row(row: EventRow) -> Event:
+    """Return the event that a row holds."""
+    return Event(
+        slug=row.slug,
+        uid=row.uid,
+        facts=_facts(row),
+        instants=Instants(
+            starts_at=row.starts_at, ends_at=row.ends_at, replay_closes_at=row.replay_closes_at
+        ),
+        standing=Standing(row.standing),
+        standing_since=row.standing_since,
+        publish_at=row.publish_at,
+        replay_posted_at=row.replay_posted_at,
+        revision=row.revision,
+        sequence=row.sequence,
+        changed_at=row.changed_at,
+    )
+
+
+def _facts(row: EventRow) -> Facts:
+    return Facts(
+        kind=Kind(row.kind),
+        title=row.title,
+        host=row.host,
+        date=row.date,
+        time=row.time,
+        repeated=_repeated(row.repeated),
+        zone=row.zone,
+        duration=duration_of(row.duration_minutes),
+        city=row.city,
+        venue=row.venue,
+        format=Format(row.format) if row.format else None,
+        presenters=_presenters(row.presenters),
+        live_url=row.live_url,
+        replay_url=row.replay_url,
+        replay_days=row.replay_days,
+        replay_until=row.replay_until,
+    )
+
+
+def _presenters(rows: Iterable[PresenterRow]) -> tuple[Presenter, ...]:
+    return tuple(Presenter(name=row.name, title=row.title) for row in rows)
+
+
+def _repeated(said: str | None) -> Repeated | None:
+    return next((choice for choice in get_args(Repeated) if choice == said), None)

@@ -1,0 +1,1 @@
+"""How a database comes to the shape of `tables`, step by step, on SQLite and PostgreSQL."""

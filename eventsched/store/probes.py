@@ -1,0 +1,94 @@
+"""The looks that links want: derived from facts, leased to one worker, each told once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.orm import Session
+
+from eventsched.domain.probes import Probe, ProbeKind
+from eventsched.store.tables import EventRow, ProbeRow
+
+# Longer than a look can take; then the worker is dead and another may look.
+LEASE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DueProbe:
+    """A look that is due and leased to us."""
+
+    id: int
+    slug: str
+    probe: Probe
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What a look brought: `good` or not, in words, and when."""
+
+    slug: str
+    kind: ProbeKind
+    at: datetime
+    good: bool
+    words: str
+
+
+def derive_again(session: Session, event_id: int, probes: Sequence[Probe]) -> None:
+    """Replace the event's looks that nobody has taken yet by `probes`."""
+    mine = ProbeRow.event_id == event_id
+    session.execute(delete(ProbeRow).where(mine, ProbeRow.done_at.is_(None)))
+    rows = session.scalars(select(ProbeRow).where(mine))
+    done = {(row.kind, row.due_at) for row in rows}
+    session.add_all(
+        ProbeRow(event_id=event_id, kind=probe.kind.value, due_at=probe.due_at)
+        for probe in probes
+        if (probe.kind.value, probe.due_at) not in done
+    )
+
+
+def lease_due(session: Session, *, now: datetime) -> DueProbe | None:
+    """Return the first look that is due and that nobody is taking, leased for a minute."""
+    free = or_(ProbeRow.leased_until.is_(None), ProbeRow.leased_until <= now)
+    chosen = (
+        select(ProbeRow, EventRow.slug)
+        .join(EventRow, EventRow.id == ProbeRow.event_id)
+        .where(ProbeRow.done_at.is_(None), ProbeRow.due_at <= now, free)
+        .order_by(ProbeRow.due_at, ProbeRow.id)
+        .limit(1)
+        .with_for_update(of=ProbeRow, skip_locked=True)
+    )
+    found = session.execute(chosen).first()
+    if found is None:
+        return None
+    row, slug = found
+    row.leased_until = now + LEASE
+    probe = Probe(due_at=row.due_at, kind=ProbeKind(row.kind))
+    return DueProbe(id=row.id, slug=slug, probe=probe)
+
+
+def mark_done(session: Session, due: DueProbe, *, at: datetime, good: bool, words: str) -> bool:
+    """Write down what the look brought; False if another worker did, or the look is not wanted."""
+    marked = session.scalars(
+        update(ProbeRow)
+        .where(ProbeRow.id == due.id, ProbeRow.done_at.is_(None))
+        .values(done_at=at, good=good, words=words)
+        .returning(ProbeRow.id)
+    )
+    return marked.first() is not None
+
+
+def latest(session: Session, slug: str) -> list[Told]:
+    """Return the latest look of each kind at an event's links."""
+    chosen = (
+        select(ProbeRow)
+        .join(EventRow, EventRow.id == ProbeRow.event_id)
+        .where(EventRow.slug == slug, ProbeRow.done_at.is_not(None))
+        .order_by(ProbeRow.done_at)
+    )
+    told = {row.kind: row for row in session.scalars(chosen)}
+    return [
+        Told(slug=slug, kind=ProbeKind(row.kind), at=row.done_at, good=row.good, words=row.words)
+        for row in told.values()
+        if row.done_at is not None and row.good is not None
+    ]

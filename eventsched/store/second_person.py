@@ -1,0 +1,96 @@
+"""Whether a second person is demanded, and the changes that wait for one."""
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy import Row, Select, select
+from sqlalchemy.orm import Session
+
+from eventsched.domain.drafts import Draft
+from eventsched.domain.events import Presenter, Standing
+from eventsched.domain.second_person import Proposal
+from eventsched.store.tables import EventRow, ProposalRow, SiteRow
+
+
+def is_demanded(session: Session) -> bool:
+    """Tell whether the company demands a second person."""
+    return bool(session.scalar(select(SiteRow.second_person)))
+
+
+def demand(session: Session, demanded: bool) -> None:
+    """Store whether the company demands a second person."""
+    session.scalars(select(SiteRow)).one().second_person = demanded
+
+
+def add(
+    session: Session,
+    event_id: int,
+    *,
+    base: int,
+    draft: Draft | None,
+    standing: Standing | None,
+    reason: str,
+    by: str,
+    at: datetime,
+) -> None:
+    """Store a change that waits."""
+    session.add(
+        ProposalRow(
+            event_id=event_id,
+            base=base,
+            draft=None if draft is None else json.dumps(asdict(draft)),
+            standing=None if standing is None else standing.value,
+            reason=reason,
+            by=by,
+            at=at,
+        )
+    )
+    session.flush()
+
+
+def waiting(session: Session, slug: str) -> Proposal | None:
+    """Return the change of the event at that address that waits; None where none does."""
+    row = session.execute(_waiting().where(EventRow.slug == slug)).first()
+    return None if row is None else _proposal(row)
+
+
+def all_waiting(session: Session) -> dict[str, Proposal]:
+    """Return every change that waits, by its event's address."""
+    proposals = (_proposal(row) for row in session.execute(_waiting()))
+    return {proposal.slug: proposal for proposal in proposals}
+
+
+def settle(session: Session, proposal_id: int, outcome: str, *, by: str, at: datetime) -> None:
+    """Write down how a change that waited was settled."""
+    row = session.get_one(ProposalRow, proposal_id)
+    assert row.outcome is None
+    row.outcome, row.settled_by, row.settled_at = outcome, by, at
+
+
+def _waiting() -> Select[ProposalRow, str]:
+    return (
+        select(ProposalRow, EventRow.slug)
+        .join(EventRow, EventRow.id == ProposalRow.event_id)
+        .where(ProposalRow.outcome.is_(None))
+    )
+
+
+def _proposal(found: Row[ProposalRow, str]) -> Proposal:
+    row, slug = found
+    return Proposal(
+        id=row.id,
+        slug=slug,
+        base=row.base,
+        draft=None if row.draft is None else _draft(row.draft),
+        standing=None if row.standing is None else Standing(row.standing),
+        reason=row.reason,
+        by=row.by,
+        at=row.at,
+    )
+
+
+def _draft(said: str) -> Draft:
+    typed = json.loads(said)
+    presenters = tuple(Presenter(**presenter) for presenter in typed.pop("presenters"))
+    return Draft(presenters=presenters, **typed)

@@ -1,0 +1,186 @@
+"""The site's version, the issuer, and the ledger's head."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from eventsched.domain.issuer import Contact, Issuer
+from eventsched.domain.ledger import Entry, canonical_json, next_entry
+from eventsched.store.tables import IssuerRow, LedgerRow, SiteRow
+
+# Where PostgreSQL tells those who listen that the version has risen.
+CHANNEL = "eventsched_site"
+
+_PORTION = 1000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Happening:
+    """What an entry of the ledger is to say."""
+
+    kind: str
+    subject: str
+    body: Mapping[str, Any]
+
+
+def version(session: Session) -> int:
+    """Return the site's version: it rises with every save that may change an answer."""
+    return session.scalar(select(SiteRow.version)) or 0
+
+
+def hold(session: Session) -> None:
+    """Keep other savers out until this transaction ends.
+
+    Every save begins here: so saves stand in one order, the ledger has no gaps, and two that touch
+    the same rows can't lock each other out.
+    """
+    _held_site(session)
+
+
+def raise_version(session: Session) -> None:
+    """Count one save: every answer held for the old version is stale."""
+    row = _held_site(session)
+    row.version += 1
+    if session.get_bind().dialect.name == "postgresql":
+        # Delivered at the commit, and only if there is one.
+        session.execute(text(f"NOTIFY {CHANNEL}"))
+
+
+def public_change_at(session: Session) -> datetime | None:
+    """Return when a save last changed what the public sees; None where none has."""
+    return session.scalar(select(SiteRow.public_change_at))
+
+
+def note_public_change(session: Session, *, at: datetime) -> None:
+    """Note that this save changes what the public sees.
+
+    Saves of what is not public leave no trace here: the instant is told to everybody.
+    """
+    row = _held_site(session)
+    row.public_change_at = max(at, row.public_change_at or at)
+
+
+def issuer(session: Session) -> Issuer | None:
+    """Return the company that runs this installation; None until it is set."""
+    row = session.get(IssuerRow, 1)
+    if row is None:
+        return None
+    return Issuer(
+        name=row.name,
+        ticker=row.ticker,
+        exchange=row.exchange,
+        home_zone=row.home_zone,
+        domain=row.domain,
+        website=row.website,
+        contact=Contact(
+            name=row.contact_name,
+            title=row.contact_title,
+            phone=row.contact_phone,
+            email=row.contact_email,
+        ),
+    )
+
+
+def set_issuer(session: Session, issuer: Issuer, *, at: datetime) -> None:
+    """Store the company that runs this installation, which every answer names."""
+    row = session.get(IssuerRow, 1) or IssuerRow(id=1)
+    row.name, row.ticker, row.exchange = issuer.name, issuer.ticker, issuer.exchange
+    row.home_zone, row.domain, row.website = issuer.home_zone, issuer.domain, issuer.website
+    row.contact_name, row.contact_title = issuer.contact.name, issuer.contact.title
+    row.contact_phone, row.contact_email = issuer.contact.phone, issuer.contact.email
+    session.add(row)
+    note_public_change(session, at=at)
+    raise_version(session)
+
+
+def append_to_ledger(
+    session: Session, *, at: datetime, kind: str, subject: str, body: Mapping[str, Any]
+) -> None:
+    """Append an entry to the ledger; it stands once the caller's transaction is committed."""
+    append_all_to_ledger(session, [Happening(kind=kind, subject=subject, body=body)], at=at)
+
+
+def append_all_to_ledger(
+    session: Session, happenings: Iterable[Happening], *, at: datetime
+) -> None:
+    """Append an entry for each of `happenings`, in order, in as few statements as can be."""
+    head = _held_site(session)
+    last = session.get(LedgerRow, head.ledger_number) if head.ledger_number else None
+    entry = None if last is None else _entry(last)
+    for happening in happenings:
+        entry = next_entry(
+            entry, at=at, kind=happening.kind, subject=happening.subject, body=happening.body
+        )
+        session.add(_row(entry))
+    if entry is not None:
+        head.ledger_number, head.ledger_hash = entry.number, entry.hash
+    session.flush()
+
+
+def ledger(session: Session, *, subject: str | None = None) -> Iterator[Entry]:
+    """Yield the ledger's entries in order, all or those about `subject`."""
+    chosen = select(LedgerRow).order_by(LedgerRow.number).limit(_PORTION)
+    if subject is not None:
+        chosen = chosen.where(LedgerRow.subject == subject)
+    reached = 0
+    while rows := session.scalars(chosen.where(LedgerRow.number > reached)).all():
+        yield from map(_entry, rows)
+        reached = rows[-1].number
+
+
+def last_entry(session: Session) -> Entry | None:
+    """Return the ledger's latest entry; None while it is empty."""
+    row = session.scalar(select(LedgerRow).order_by(LedgerRow.number.desc()).limit(1))
+    return None if row is None else _entry(row)
+
+
+def is_cut_short(session: Session) -> bool:
+    """Tell whether the ledger's end is not the one that was last written: entries are missing."""
+    head = session.scalars(select(SiteRow)).one()
+    last = last_entry(session)
+    ends = (0, "") if last is None else (last.number, last.hash)
+    return (head.ledger_number, head.ledger_hash) != ends
+
+
+def _held_site(session: Session) -> SiteRow:
+    """Return the site's row, held until the transaction ends."""
+    chosen = select(SiteRow).where(SiteRow.id == 1).with_for_update()
+    return session.scalars(chosen.execution_options(populate_existing=True)).one()
+
+
+def _row(entry: Entry) -> LedgerRow:
+    return LedgerRow(
+        number=entry.number,
+        at=entry.at,
+        kind=entry.kind,
+        subject=entry.subject,
+        body=canonical_json(entry.body),
+        previous=entry.previous,
+        hash=entry.hash,
+    )
+
+
+def _entry(row: LedgerRow) -> Entry:
+    return Entry(
+        number=row.number,
+        at=row.at,
+        kind=row.kind,
+        subject=row.subject,
+        body=_body(row.body),
+        previous=row.previous,
+        hash=row.hash,
+    )
+
+
+def _body(text: str) -> Mapping[str, Any]:
+    """Return what an entry says; what we would not have written so can't match its hash."""
+    try:
+        body = json.loads(text)
+    except ValueError:
+        return {"unreadable": text}
+    return body if canonical_json(body) == text else {"altered": text}

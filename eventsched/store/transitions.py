@@ -1,0 +1,73 @@
+"""The table of due instants: derived from facts, claimed by workers, each written down once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from eventsched.domain.lifecycle import Transition, TransitionKind
+from eventsched.store.tables import EventRow, TransitionRow
+
+
+@dataclass(frozen=True, kw_only=True)
+class DueTransition:
+    """A transition whose instant has come and that nobody has written down yet."""
+
+    id: int
+    slug: str
+    kind: TransitionKind
+    due_at: datetime
+
+
+def derive_again(session: Session, event_id: int, transitions: Sequence[Transition]) -> None:
+    """Replace the event's unrecorded transitions by `transitions`.
+
+    What was recorded stays, and is not due a second time.
+    """
+    unrecorded = TransitionRow.observed_at.is_(None)
+    session.execute(delete(TransitionRow).where(TransitionRow.event_id == event_id, unrecorded))
+    rows = session.scalars(select(TransitionRow).where(TransitionRow.event_id == event_id))
+    recorded = {(row.kind, row.due_at) for row in rows}
+    session.add_all(
+        TransitionRow(event_id=event_id, kind=t.kind.value, due_at=t.due_at)
+        for t in transitions
+        if (t.kind.value, t.due_at) not in recorded
+    )
+
+
+def claim_due(session: Session, *, now: datetime, most: int) -> list[DueTransition]:
+    """Return up to `most` transitions that are due, in order, held against other workers."""
+    chosen = (
+        select(TransitionRow, EventRow.slug)
+        .join(EventRow, EventRow.id == TransitionRow.event_id)
+        .where(TransitionRow.observed_at.is_(None), TransitionRow.due_at <= now)
+        .order_by(TransitionRow.due_at, TransitionRow.id)
+        .limit(most)
+        # SQLite has no such clause and needs none: BEGIN IMMEDIATE admits one writer.
+        .with_for_update(of=TransitionRow, skip_locked=True)
+    )
+    return [
+        DueTransition(id=row.id, slug=slug, kind=TransitionKind(row.kind), due_at=row.due_at)
+        for row, slug in session.execute(chosen)
+    ]
+
+
+def mark_observed(session: Session, transitions: Sequence[DueTransition], *, at: datetime) -> None:
+    """Write down that the transitions were seen at `at`; each can be so only once."""
+    ids = [transition.id for transition in transitions]
+    marked = session.scalars(
+        update(TransitionRow)
+        .where(TransitionRow.id.in_(ids), TransitionRow.observed_at.is_(None))
+        .values(observed_at=at)
+        .returning(TransitionRow.id),
+        execution_options={"synchronize_session": False},
+    )
+    assert len(marked.all()) == len(ids)
+
+
+def next_due(session: Session) -> datetime | None:
+    """Return the earliest instant that waits to be written down."""
+    chosen = select(TransitionRow.due_at).where(TransitionRow.observed_at.is_(None))
+    return session.scalar(chosen.order_by(TransitionRow.due_at).limit(1))

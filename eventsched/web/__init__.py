@@ -1,0 +1,1 @@
+"""The only Flask: blueprints by audience. No SQL and no business rule lives here."""

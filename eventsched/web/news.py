@@ -1,0 +1,139 @@
+"""What was announced and what changed, latest first: as JSON Feed 1.1 and as Atom (RFC 4287)."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Blueprint, Response, make_response, render_template, url_for
+
+from eventsched.domain.changes import Alteration, Saved, public_changes
+from eventsched.domain.events import Event
+from eventsched.domain.lifecycle import published_at
+from eventsched.store import listing as listing_store
+from eventsched.web.answers import public_answer
+from eventsched.web.context import absolute, now, the_issuer, the_store
+from eventsched.web.data import instant, written
+from eventsched.web.public import list_span
+from eventsched.web.views import EventView, event_view
+
+bp = Blueprint("news", __name__)
+
+# What XML 1.0 can't hold at all, escaped or not (§2.2).
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# Readers poll daily at least; nobody announces so much in a day.
+_MOST = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class News:
+    """One announcement (without alterations) or change; `id` is its own for life."""
+
+    id: str
+    url: str
+    at: datetime
+    event: EventView
+    reason: str = ""
+    alterations: tuple[Alteration, ...] = ()
+
+    @property
+    def when(self) -> str:
+        """The instant in ISO 8601, UTC."""
+        return instant(self.at) or ""
+
+    @property
+    def title(self) -> str:
+        """What happened, in a line."""
+        return render_template("public/news_title.txt", news=self).strip()
+
+    @property
+    def text(self) -> str:
+        """What happened, in a few lines."""
+        return render_template("public/news.txt", news=self).strip()
+
+
+@bp.app_template_filter("for_xml")
+def for_xml(text: str) -> str:
+    """Return `text` without what no XML document may hold."""
+    return _NOT_XML.sub("", text)
+
+
+@bp.get("/feed.json")
+def json_feed() -> Response:
+    """Answer with the latest announcements and changes as JSON Feed."""
+    return _answer(_json_feed, "application/feed+json")
+
+
+@bp.get("/feed.atom")
+def atom() -> Response:
+    """Answer with the latest announcements and changes as Atom."""
+    return _answer(_atom, "application/atom+xml")
+
+
+def _answer(write: Callable[[list[News]], str], content_type: str) -> Response:
+    with the_store().reading() as session:
+        events = listing_store.recently_changed(session, now=now(), limit=_MOST)
+        states = listing_store.histories(session, (event.slug for event in events))
+        span = list_span(session)
+    news = [one for event in events for one in _news(event, states[event.slug])]
+    latest = sorted(news, key=lambda one: (one.at, one.id), reverse=True)[:_MOST]
+    response = make_response(write(latest))
+    response.headers["Content-Type"] = f"{content_type}; charset=utf-8"
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return public_answer(response, until=span.until, changed_at=span.changed_at)
+
+
+def _news(event: Event, states: list[Saved]) -> list[News]:
+    published, issuer = published_at(event), the_issuer()
+    assert published is not None
+    url = absolute(url_for("public.event", slug=event.slug))
+    view = event_view(event, issuer, now=now())
+    return [
+        News(id=f"{url}#announced", url=url, at=published, event=view),
+        *(
+            News(
+                id=f"{url}#change-{change.after.revision}",
+                url=url,
+                at=change.at,
+                event=event_view(change.after, issuer, now=now()),
+                reason=change.reason,
+                alterations=change.alterations,
+            )
+            for change in public_changes(states, issuer.home_zone, now=now())
+        ),
+    ]
+
+
+def _json_feed(news: list[News]) -> str:
+    issuer = the_issuer()
+    return written(
+        {
+            "version": "https://jsonfeed.org/version/1.1",
+            "title": f"{issuer.name}: investor events",
+            "home_page_url": absolute(url_for("public.events")),
+            "feed_url": absolute(url_for("news.json_feed")),
+            "language": "en",
+            "authors": [{"name": issuer.name}],
+            "items": [
+                {
+                    "id": one.id,
+                    "url": one.url,
+                    "title": one.title,
+                    "content_text": one.text,
+                    "date_published": one.when,
+                    "tags": [one.event.kind],
+                }
+                for one in news
+            ],
+        }
+    )
+
+
+def _atom(news: list[News]) -> str:
+    return render_template(
+        "public/news.xml",
+        news=news,
+        home=absolute(url_for("public.events")),
+        here=absolute(url_for("news.atom")),
+        updated=news[0].when if news else "1970-01-01T00:00:00Z",
+    )

@@ -1,0 +1,102 @@
+"""Events as schema.org describes them, for search engines: JSON-LD in the event's page."""
+
+from typing import Any
+
+from flask import url_for
+
+from eventsched.domain.changes import Change
+from eventsched.domain.events import Event, Standing
+from eventsched.domain.issuer import Issuer
+from eventsched.domain.times import local
+from eventsched.domain.wording import place_words, when_words
+from eventsched.web.context import absolute
+
+
+def described(event: Event, issuer: Issuer, changes: tuple[Change, ...]) -> dict[str, Any]:
+    """Return the event as schema.org describes one, for JSON-LD."""
+    facts, instants = event.facts, event.instants
+    told: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "BusinessEvent",
+        "@id": event_address(event),
+        "url": event_address(event),
+        "name": facts.title,
+        "description": when_words(event, issuer.home_zone),
+        "startDate": _start(event),
+        "eventStatus": f"https://schema.org/{_status(event, changes)}",
+        "eventAttendanceMode": f"https://schema.org/{_attendance(event)}",
+        "location": _locations(event),
+        "organizer": _organisation(facts.host) if facts.host else _issuer(issuer),
+        "about": _issuer(issuer),
+        "performer": [
+            {"@type": "Person", "name": p.name, **({"jobTitle": p.title} if p.title else {})}
+            for p in facts.presenters
+        ],
+        "image": share_picture(event),
+        "isAccessibleForFree": True,
+        "inLanguage": "en",
+    }
+    if facts.duration is not None and instants.starts_at is not None:
+        told["endDate"] = local(instants.ends_at, facts.zone).isoformat()
+    moved = next((change for change in changes if change.moves_the_event), None)
+    if moved is not None:
+        told["previousStartDate"] = _start(moved.before)
+    return {name: value for name, value in told.items() if value}
+
+
+def share_picture(event: Event) -> str:
+    """Return the address of the event's picture, a new one after each change."""
+    path = url_for("machines.picture", slug=event.slug, v=event.sequence)
+    return absolute(path)
+
+
+def event_address(event: Event) -> str:
+    """Return the one address of the event's page."""
+    return absolute(url_for("public.event", slug=event.slug))
+
+
+def _start(event: Event) -> str:
+    starts_at = event.instants.starts_at
+    if starts_at is None:
+        return event.facts.date.isoformat()
+    return local(starts_at, event.facts.zone).isoformat()
+
+
+def _status(event: Event, changes: tuple[Change, ...]) -> str:
+    if event.standing is Standing.CANCELLED:
+        return "EventCancelled"
+    if event.standing is Standing.POSTPONED:
+        return "EventPostponed"
+    moved = any(change.moves_the_event for change in changes)
+    return "EventRescheduled" if moved else "EventScheduled"
+
+
+def _attendance(event: Event) -> str:
+    place, webcast = place_words(event.facts), event.facts.live_url
+    if place and webcast:
+        return "MixedEventAttendanceMode"
+    return "OfflineEventAttendanceMode" if place else "OnlineEventAttendanceMode"
+
+
+def _locations(event: Event) -> list[dict[str, Any]]:
+    facts = event.facts
+    places: list[dict[str, Any]] = []
+    if place := place_words(facts):
+        places.append({"@type": "Place", "name": facts.venue or facts.city, "address": place})
+    if facts.live_url or not places:
+        url = (
+            absolute(url_for("gates.live", slug=event.slug))
+            if facts.live_url
+            else event_address(event)
+        )
+        places.append({"@type": "VirtualLocation", "url": url})
+    return places
+
+
+def _issuer(issuer: Issuer) -> dict[str, Any]:
+    told = {"@type": "Corporation", "name": issuer.name, "tickerSymbol": issuer.listing}
+    return {name: value for name, value in (told | {"url": issuer.website}).items() if value}
+
+
+def _organisation(name: str) -> dict[str, Any]:
+    return {"@type": "Organization", "name": name}

@@ -1,0 +1,174 @@
+"""Signing in and out, and the browsers in which one is signed in."""
+
+import math
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask import (
+    Response,
+    abort,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from flask_login import login_user, logout_user
+from werkzeug.wrappers import Response as AnyResponse
+
+from eventsched.domain.wording import deadline_words, duration_words
+from eventsched.services import sessions
+from eventsched.store import sessions as session_store
+from eventsched.store import staff as staff_store
+from eventsched.web.context import now, the_issuer, the_store
+from eventsched.web.staff.editor import shown_again
+from eventsched.web.staff.guard import (
+    SignedIn,
+    open_to_strangers,
+    staff_blueprint,
+    this_token,
+    who,
+)
+
+# What was typed elsewhere waits under this prefix in the sign-in form.
+KEPT = "kept:"
+
+bp = staff_blueprint("accounts", __name__)
+
+
+_BROWSERS = ("Edg", "Firefox", "OPR", "Chrome", "Safari")
+_SYSTEMS = ("Windows", "iPhone", "iPad", "Android", "Mac OS X", "Linux")
+_NAMES = {"Edg": "Edge", "OPR": "Opera", "Mac OS X": "Mac"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenBrowser:
+    """One browser in which somebody is signed in, in words."""
+
+    id: int
+    browser: str
+    origin: str
+    started: str
+    seen: str
+    is_this: bool
+
+
+def browser_words(user_agent: str) -> str:
+    """Return “Firefox on Windows” for what a browser calls itself."""
+    browser = next((name for name in _BROWSERS if name in user_agent), "")
+    system = next((name for name in _SYSTEMS if name in user_agent), "")
+    known = [_NAMES.get(name, name) for name in (browser, system) if name]
+    return " on ".join(known) or "Unknown browser"
+
+
+@bp.get("/sign-in")
+@open_to_strangers
+def sign_in() -> str:
+    """Ask who is there; where nobody has an account yet, say how the first one is made."""
+    with the_store().reading() as opened:
+        is_new = staff_store.count(opened) == 0
+    return render_template(
+        "staff/sign_in.html", refused=False, wait="", kept=(), target="", is_new=is_new
+    )
+
+
+@bp.post("/sign-in")
+@open_to_strangers
+def let_in() -> AnyResponse:
+    """Let a member of staff in, and lead to where they were going, or to what they typed there."""
+    wanted = _safe_target(request.args.get("next", ""))
+    kept = [
+        (name.removeprefix(KEPT), said)
+        for name, said in request.form.items(multi=True)
+        if name.startswith(KEPT)
+    ]
+    try:
+        token = _new_session()
+    except sessions.TooManyAttempts as refused:
+        return _refused(kept, refused.wait)
+    if token is None:
+        return _refused(kept, None)
+    session.clear()
+    # Permanent: it ends after the settings' hours, and not with the browser's window.
+    session.permanent = True
+    staff = sessions.whose(the_store(), token, now=now())
+    assert staff is not None
+    login_user(SignedIn(staff, token))
+    return shown_again(wanted, kept) if kept else redirect(wanted, code=303)
+
+
+@bp.post("/sign-out")
+def sign_out() -> AnyResponse:
+    """End the session in this browser."""
+    sessions.end_by_token(the_store(), this_token(), now=now())
+    logout_user()
+    session.clear()
+    return redirect(url_for("accounts.sign_in"), code=303)
+
+
+@bp.get("/account")
+def account() -> str:
+    """Show who one is here, and the browsers in which one is signed in."""
+    with the_store().reading() as opened:
+        listed = session_store.of(opened, who().email)
+    here = sessions.digest(this_token())
+    rows = [
+        OpenBrowser(
+            id=one.id,
+            browser=browser_words(one.browser),
+            origin=one.origin,
+            started=deadline_words(one.started_at, the_issuer().home_zone),
+            seen=deadline_words(one.seen_at, the_issuer().home_zone),
+            is_this=one.key == here,
+        )
+        for one in listed
+    ]
+    return render_template("staff/account.html", sessions=rows)
+
+
+@bp.post("/account/sessions/<int:number>/end")
+def end_session(number: int) -> AnyResponse:
+    """Sign one of one's browsers out."""
+    if number >= 2**31 or not sessions.end(the_store(), who(), number, now=now()):
+        abort(404)
+    flash("That browser is signed out.")
+    return redirect(url_for("accounts.account"), code=303)
+
+
+def _new_session() -> str | None:
+    return sessions.sign_in(
+        the_store(),
+        email=request.form.get("email", ""),
+        password=request.form.get("password", ""),
+        origin=request.remote_addr or "",
+        browser=request.user_agent.string,
+        now=now(),
+    )
+
+
+def _refused(kept: list[tuple[str, str]], wait: timedelta | None) -> Response:
+    """Ask again; after too many attempts, say how long to wait."""
+    page = render_template(
+        "staff/sign_in.html",
+        refused=True,
+        wait="" if wait is None else duration_words(_whole_minutes(wait)),
+        kept=kept,
+        target=request.full_path,
+        is_new=False,
+    )
+    response = make_response(page, 422 if wait is None else 429)
+    if wait is not None:
+        response.headers["Retry-After"] = str(math.ceil(wait.total_seconds()))
+    return response
+
+
+def _whole_minutes(wait: timedelta) -> timedelta:
+    return timedelta(minutes=math.ceil(wait / timedelta(minutes=1)))
+
+
+def _safe_target(wanted: str) -> str:
+    """Return `wanted` if it is a staff page of this site, else the board."""
+    within = wanted.startswith(request.script_root + "/staff/") and "\\" not in wanted
+    return wanted if within else url_for("staff.board")

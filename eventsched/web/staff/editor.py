@@ -1,0 +1,253 @@
+"""The form: one event on one page, kept as typed until it is right."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from flask import Response, flash, make_response, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response as AnyResponse
+
+from eventsched.domain.comparison import merged
+from eventsched.domain.drafts import Draft, InvalidEvent, Problem, again, draft_of
+from eventsched.domain.events import Event
+from eventsched.domain.places import common_zones, with_zone_of_city
+from eventsched.domain.revisions import NotAllowed, StaleRevision
+from eventsched.domain.second_person import Proposal, SecondPersonNeeded
+from eventsched.domain.staff import may_revise
+from eventsched.services import events, second_person
+from eventsched.services.events import NoIssuer, NoSuchEvent
+from eventsched.store import events as event_store
+from eventsched.store import history
+from eventsched.store import second_person as second_person_store
+from eventsched.web.context import now, the_issuer, the_store
+from eventsched.web.staff.forms import Sent, field_id, form_for, rearranged, what_was_sent
+from eventsched.web.staff.guard import keeps_what_was_typed, staff_blueprint, who
+from eventsched.web.staff.views import (
+    FIELD_WORDS,
+    WaitingChange,
+    decisions_for,
+    last_word,
+    preview_of,
+    status_of,
+    versions_of,
+    waiting_for,
+)
+
+bp = staff_blueprint("editor", __name__)
+
+_FORGED = Problem(
+    field="",
+    message="This page was opened in another session. Look it over and save it once more.",
+)
+
+
+_NO_COMPANY = Problem(
+    field="",
+    message="Events are issued by a company, and none is set up yet: an admin does that first.",
+)
+
+
+@bp.get("/events/new")
+def blank() -> Response:
+    """Show an empty form, or one like another event (`like`) but for its date and links."""
+    like = request.args.get("like")
+    return _page(None, Draft() if like is None else again(draft_of(event_or_404(like).facts)))
+
+
+@bp.post("/events/new")
+@keeps_what_was_typed
+def create() -> AnyResponse:
+    """Save a new event as a draft."""
+    sent = what_was_sent(request.form.get("do", ""))
+    if (draft := _only_looked_at(sent)) is not None:
+        return _page(None, draft)
+    if sent.token_problem:
+        return _page(None, sent.draft, problems=(_FORGED,), status=400)
+    try:
+        event = events.plan(the_store(), with_zone_of_city(sent.draft), by=who().email, now=now())
+    except InvalidEvent as invalid:
+        return _page(None, sent.draft, problems=invalid.problems, status=422)
+    except NoIssuer:
+        return _page(None, sent.draft, problems=(_NO_COMPANY,), status=409)
+    return _saved(event, sent, f"“{event.facts.title}” is saved as a draft. Nothing is public.")
+
+
+@bp.get("/events/<slug>")
+def event(slug: str) -> Response:
+    """Show an event's form, filled in: as it is, or as an earlier revision (`from`) had it."""
+    found = event_or_404(slug)
+    earlier = request.args.get("from", type=int)
+    if earlier is None:
+        return _page(found, draft_of(found.facts), base=found.revision)
+    with the_store().reading() as session:
+        revisions = history.revisions(session, slug)
+    restored = next((r.event for r in revisions if r.event.revision == earlier), None)
+    if restored is None:
+        raise NoSuchEvent(slug)
+    flash(f"The form holds revision {earlier}. Nothing changes until you save it.")
+    return _page(found, draft_of(restored.facts), base=found.revision)
+
+
+@bp.post("/preview")
+def preview() -> str:
+    """Say what is typed as the page will say it; saves nothing."""
+    sent = what_was_sent("")
+    return render_template(
+        "staff/parts/preview.html", preview=preview_of(sent.draft, the_issuer(), now=now())
+    )
+
+
+@bp.post("/events/<slug>")
+@keeps_what_was_typed
+def save(slug: str) -> AnyResponse:
+    """Save what an event now says."""
+    found, sent = event_or_404(slug), what_was_sent(request.form.get("do", ""))
+    sent = _with_choices(sent, found)
+    if (draft := _only_looked_at(sent)) is not None:
+        return _page(found, draft, base=sent.base, reason=sent.reason)
+    if sent.token_problem:
+        return _refused(found, sent, (_FORGED,), 400)
+    try:
+        return _save_or_propose(found, sent)
+    except InvalidEvent as invalid:
+        return _refused(found, sent, invalid.problems, 422)
+    except StaleRevision as stale:
+        return _conflict(stale.current, sent)
+    except NotAllowed as problem:
+        return _refused(found, sent, (Problem(field="", message=str(problem)),), 409)
+
+
+def _save_or_propose(event: Event, sent: Sent) -> AnyResponse:
+    """Save what was sent, or, where that takes another person, keep it for them."""
+    if not may_revise(who(), event):
+        return _propose(event, sent)
+    try:
+        saved = events.revise(
+            the_store(),
+            event.slug,
+            with_zone_of_city(sent.draft),
+            base=sent.base,
+            by=who().email,
+            now=now(),
+            reason=sent.reason.strip(),
+        )
+    except SecondPersonNeeded:
+        return _propose(event, sent)
+    if saved.revision == sent.base:
+        return _saved(saved, sent, "Nothing was changed, so nothing was saved.")
+    return _saved(saved, sent, f"“{saved.facts.title}” is saved.")
+
+
+def _propose(event: Event, sent: Sent) -> AnyResponse:
+    second_person.propose(
+        the_store(),
+        event.slug,
+        with_zone_of_city(sent.draft),
+        base=sent.base,
+        by=who().email,
+        now=now(),
+        reason=sent.reason.strip(),
+    )
+    return _saved(event, sent, "Your change waits for a second person. Nothing has moved yet.")
+
+
+def shown_again(path: str, typed: Iterable[tuple[str, str]]) -> Response:
+    """Return the form at `path` as it was typed before the session ended; nothing is saved."""
+    found = None if path == url_for("editor.create") else event_or_404(path.rpartition("/")[2])
+    sent = what_was_sent("", MultiDict(typed))
+    flash("You are signed in again. Everything is as you typed it, and not saved yet.")
+    return _page(found, sent.draft, base=sent.base, reason=sent.reason)
+
+
+def event_or_404(slug: str) -> Event:
+    """Return the event at that address, whatever its standing."""
+    with the_store().reading() as session:
+        found = None if "\0" in slug else event_store.by_slug(session, slug)
+    if found is None:
+        raise NoSuchEvent(slug)
+    return found
+
+
+def _waiting(proposal: Proposal | None, event: Event | None) -> WaitingChange | None:
+    if proposal is None or event is None:
+        return None
+    return waiting_for(proposal, event, who(), the_issuer())
+
+
+def _only_looked_at(sent: Sent) -> Draft | None:
+    """Return the draft to show again, where a button was pressed that saves nothing."""
+    return sent.draft if sent.pressed == "look" else rearranged(sent.draft, sent.pressed)
+
+
+def _saved(event: Event, sent: Sent, sentence: str) -> AnyResponse:
+    flash(sentence)
+    steps = {"review": "in_review", "approve": "approved"}
+    if sent.pressed in steps:
+        target = url_for("decisions.ask", slug=event.slug, standing=steps[sent.pressed])
+    else:
+        target = url_for("editor.event", slug=event.slug)
+    return redirect(target, code=303)
+
+
+def _refused(event: Event, sent: Sent, problems: tuple[Problem, ...], status: int) -> Response:
+    return _page(
+        event, sent.draft, base=sent.base, reason=sent.reason, problems=problems, status=status
+    )
+
+
+def _with_choices(sent: Sent, event: Event) -> Sent:
+    """Return what was sent after a conflict was settled field by field, if that is what this is."""
+    theirs = {
+        name.removeprefix("keep-")
+        for name, choice in request.form.items()
+        if name.startswith("keep-") and choice == "theirs"
+    }
+    if event.revision != sent.base or not theirs:
+        return sent
+    return replace(sent, draft=merged(sent.draft, draft_of(event.facts), take=theirs))
+
+
+def _conflict(current: Event, sent: Sent) -> Response:
+    """Show both versions side by side, with a way to keep either, field by field."""
+    with the_store().reading() as session:
+        revisions = history.revisions(session, current.slug)
+    page = render_template(
+        "staff/conflict.html",
+        form=form_for(sent.draft, base=current.revision, reason=sent.reason),
+        event=status_of(current, the_issuer(), now=now()),
+        versions=versions_of(sent.draft, revisions, base=sent.base, issuer=the_issuer()),
+        may_save=may_revise(who(), current),
+        field_words=FIELD_WORDS,
+    )
+    return make_response(page, 409)
+
+
+def _page(
+    event: Event | None,
+    draft: Draft,
+    *,
+    base: int = 0,
+    reason: str = "",
+    problems: tuple[Problem, ...] = (),
+    status: int = 200,
+) -> Response:
+    form = form_for(draft, base=base, reason=reason, problems=problems)
+    with the_store().reading() as session:
+        people = history.presenters(session)
+        revisions = [] if event is None else history.revisions(session, event.slug)
+        proposal = None if event is None else second_person_store.waiting(session, event.slug)
+    page = render_template(
+        "staff/event.html",
+        form=form,
+        event=None if event is None else status_of(event, the_issuer(), now=now()),
+        decisions=() if event is None else decisions_for(who(), event, now=now()),
+        waiting=_waiting(proposal, event),
+        field_words=FIELD_WORDS,
+        note=last_word(revisions, the_issuer()),
+        people=people,
+        zones=common_zones(),
+        may_save=event is None or may_revise(who(), event),
+        preview=preview_of(draft, the_issuer(), now=now()),
+        problems=[(field_id(p.field), p.message) for p in problems],
+    )
+    return make_response(page, status)

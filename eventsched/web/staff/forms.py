@@ -1,0 +1,160 @@
+"""The event's form: from what a browser sends to a draft, and from a draft to fields on a page.
+
+No rule is kept here: `domain.drafts.decide` names what is wrong, and the form shows it in place.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
+
+from flask import request
+from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
+from wtforms import (
+    FieldList,
+    Form,
+    FormField,
+    HiddenField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+
+from eventsched.domain.drafts import Draft, Problem
+from eventsched.domain.events import Presenter
+
+_KINDS = [
+    SelectChoice("conference", "Investor conference"),
+    SelectChoice("earnings_call", "Earnings call"),
+    SelectChoice("shareholder_meeting", "Shareholder meeting"),
+    SelectChoice("investor_day", "Investor day"),
+    SelectChoice("other", "Something else"),
+]
+_FORMATS = [
+    SelectChoice("", "Not said"),
+    SelectChoice("presentation", "Presentation"),
+    SelectChoice("fireside_chat", "Fireside chat"),
+    SelectChoice("panel", "Panel"),
+    SelectChoice("one_on_one", "One-on-one meetings"),
+]
+_REPEATED = [
+    SelectChoice("earlier", "The earlier one, before the clocks go back"),
+    SelectChoice("later", "The later one"),
+]
+_ROW_BUTTON = re.compile(r"(add|remove|up|down)-presenter(?:-(\d{1,4}))?")
+
+
+class PresenterForm(Form):  # type: ignore[misc]
+    """One presenter's row."""
+
+    name = StringField("Name")
+    title = StringField("Title at the time of the event")
+
+
+class EventForm(FlaskForm):  # type: ignore[misc]
+    """Every field of a draft, and the revision that it was made from."""
+
+    base = HiddenField()
+    title = StringField("Title")
+    kind = SelectField("Kind of occasion", choices=_KINDS, validate_choice=False)
+    host = StringField("Host")
+    format = SelectField("Format", choices=_FORMATS, validate_choice=False)
+    date = StringField("Date")
+    time = StringField("Time")
+    repeated = RadioField("Which of the two?", choices=_REPEATED, validate_choice=False)
+    duration = StringField("Length in minutes")
+    city = StringField("City")
+    venue = StringField("Venue")
+    zone = StringField("Time zone")
+    presenters = FieldList(FormField(PresenterForm), label="Presenters")
+    live_url = StringField("Link to the live webcast")
+    replay_url = StringField("Link to the replay")
+    replay_days = StringField("Days the replay stays open")
+    replay_until = StringField("Or until this date and time")
+    reason = TextAreaField("Reason for the change")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sent:
+    """What a browser sent: what was typed, made from which revision, and what was pressed."""
+
+    draft: Draft
+    base: int
+    reason: str
+    pressed: str
+    token_problem: bool
+
+
+def what_was_sent(pressed: str, typed: MultiDict[str, str] | None = None) -> Sent:
+    """Return what `typed`, or else this request's form, holds, whatever it holds."""
+    form = EventForm(formdata=request.form if typed is None else typed)
+    base = form.base.data or ""
+    return Sent(
+        draft=_draft(form),
+        base=int(base) if re.fullmatch(r"\d{1,9}", base) else 0,
+        reason=form.reason.data or "",
+        pressed=pressed,
+        token_problem=not form.validate(),
+    )
+
+
+def form_for(
+    draft: Draft,
+    *,
+    base: int = 0,
+    reason: str = "",
+    problems: Iterable[Problem] = (),
+    prefix: str = "",
+) -> EventForm:
+    """Return the form that shows `draft`, each problem beside its field.
+
+    `prefix` sets its fields' names apart where a page has several such forms.
+    """
+    rows = draft.presenters or (Presenter(name=""),)
+    shown = asdict(replace(draft, presenters=rows)) | {"base": str(base), "reason": reason}
+    form = EventForm(formdata=None, data=shown, prefix=prefix)
+    for problem in problems:
+        field = _field(form, problem.field)
+        if field is not None:
+            field.errors = [*field.errors, problem.message]
+    return form
+
+
+def rearranged(draft: Draft, pressed: str) -> Draft | None:
+    """Return the draft after a button of the presenters' rows; None if it was another button."""
+    button = _ROW_BUTTON.fullmatch(pressed)
+    if button is None:
+        return None
+    rows, number = list(draft.presenters), int(button[2] or 0)
+    if button[1] == "add":
+        rows.append(Presenter(name=""))
+    elif number < len(rows):
+        row = rows.pop(number)
+        if button[1] != "remove":
+            rows.insert(max(number + (-1 if button[1] == "up" else 1), 0), row)
+    return replace(draft, presenters=tuple(rows))
+
+
+def field_id(field: str) -> str:
+    """Return the id, on the page, of the control for a draft's field."""
+    return {"presenters": "presenters-0-name", "repeated": "repeated-0"}.get(field, field)
+
+
+def _draft(form: EventForm) -> Draft:
+    typed = {
+        field.name: form[field.name].data or ""
+        for field in fields(Draft)
+        if field.name != "presenters"
+    }
+    rows = [Presenter(name=r["name"] or "", title=r["title"] or "") for r in form.presenters.data]
+    return Draft(presenters=tuple(rows), **typed)
+
+
+def _field(form: EventForm, name: str) -> Any:
+    row = re.fullmatch(r"presenters-(\d+)-(name|title)", name)
+    if row is not None:
+        return form.presenters[int(row[1])].form[row[2]]
+    return form._fields.get(name)

@@ -1,0 +1,125 @@
+"""The guard at every staff page: who is there, and is the form theirs?"""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    current_app,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask_login import LoginManager, UserMixin, current_user
+from flask_wtf import CSRFProtect
+from werkzeug.wrappers import Response as AnyResponse
+
+from eventsched.domain.staff import Staff
+from eventsched.services import sessions
+from eventsched.web.context import now, the_store
+
+_View = Callable[..., Any]
+
+_csrf = CSRFProtect()
+_open_to_strangers: set[_View] = set()
+_keeping_what_was_typed: set[_View] = set()
+
+
+class SignedIn(UserMixin):  # type: ignore[misc]
+    """A member of staff as the session knows them."""
+
+    def __init__(self, staff: Staff, token: str) -> None:
+        self.staff = staff
+        self.token = token
+
+    def get_id(self) -> str:
+        """Return what the cookie holds: the session's token, and a key to end all of them."""
+        return f"{self.token}:{self.staff.session_key}"
+
+
+def set_up(app: Flask) -> None:
+    """Give `app` sessions for staff, and forms that can't be forged."""
+    # The guard asks for the token, of staff pages only: elsewhere there is no session to abuse.
+    # A token lives as long as its session, so that an hour's typing is not refused.
+    app.config.update(WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None)
+    # Flask-Login's own context processor would read the session on public pages too.
+    login = LoginManager()
+    login.init_app(app, add_context_processor=False)
+    login.user_loader(_load)
+    _csrf.init_app(app)
+
+
+def staff_blueprint(name: str, import_name: str) -> Blueprint:
+    """Return a blueprint below /staff whose every page asks who is there, unless told otherwise."""
+    blueprint = Blueprint(name, import_name, url_prefix="/staff")
+    blueprint.before_request(_guard)
+    blueprint.context_processor(lambda: {"me": current_user.staff if _is_signed_in() else None})
+    return blueprint
+
+
+def open_to_strangers(view: _View) -> _View:
+    """Let anyone open `view`."""
+    _open_to_strangers.add(view)
+    return view
+
+
+def keeps_what_was_typed(view: _View) -> _View:
+    """Lose nothing that is sent to `view` by one whose session ended in the middle of typing.
+
+    `view` refuses a forged form itself, and gives it back.
+    """
+    _keeping_what_was_typed.add(view)
+    return view
+
+
+def this_token() -> str:
+    """Return the token of the session in this browser."""
+    token = current_user.token
+    assert isinstance(token, str)
+    return token
+
+
+def who() -> Staff:
+    """Return the member of staff who is signed in."""
+    staff = current_user.staff
+    assert isinstance(staff, Staff)
+    return staff
+
+
+def _guard() -> AnyResponse | None:
+    """Turn strangers away and refuse forged forms, before any staff page is asked."""
+    view = current_app.view_functions[request.endpoint or ""]
+    if view not in _open_to_strangers and not _is_signed_in():
+        return _ask_again() if view in _keeping_what_was_typed else _ask_to_sign_in()
+    if request.method == "POST" and view not in _keeping_what_was_typed:
+        _csrf.protect()
+    return None
+
+
+def _is_signed_in() -> bool:
+    return bool(current_user.is_authenticated)
+
+
+def _load(session_id: str) -> SignedIn | None:
+    token, _, key = session_id.partition(":")
+    staff = sessions.whose(the_store(), token, now=now())
+    return SignedIn(staff, token) if staff is not None and staff.session_key == key else None
+
+
+def _ask_again() -> Response:
+    """Ask who is there, and keep the typed form on the page meanwhile."""
+    typed = [pair for pair in request.form.items(multi=True) if pair[0] != "csrf_token"]
+    target = url_for("accounts.let_in", next=request.path)
+    page = render_template(
+        "staff/sign_in.html", refused=False, wait="", kept=typed, target=target, is_new=False
+    )
+    return make_response(page, 401)
+
+
+def _ask_to_sign_in() -> AnyResponse:
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("accounts.sign_in", next=wanted), code=303)

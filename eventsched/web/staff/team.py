@@ -1,0 +1,142 @@
+"""The team, for its admins; and the page on which somebody chooses a password."""
+
+from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from eventsched.domain.staff import Role
+from eventsched.services import team as team_service
+from eventsched.services.staff import SHORTEST_PASSWORD, BadAccount
+from eventsched.store import staff as staff_store
+from eventsched.web.context import absolute, now, the_store
+from eventsched.web.staff.guard import open_to_strangers, staff_blueprint, who
+
+bp = staff_blueprint("team", __name__)
+
+
+@bp.get("/team")
+def team() -> Response:
+    """Show everybody's account."""
+    if who().role is not Role.ADMIN:
+        abort(403)
+    return _page()
+
+
+@bp.post("/team")
+def invite() -> Response:
+    """Make an account, and show the link by which its owner chooses a password."""
+    email = request.form.get("email", "")
+    try:
+        token = team_service.invite(
+            the_store(),
+            email=email,
+            name=request.form.get("name", ""),
+            role=_role(),
+            by=who().email,
+            now=now(),
+        )
+    except BadAccount as bad:
+        return _page(problem=str(bad), status=422)
+    return _page(link=_link(token), link_for=email.strip())
+
+
+@bp.post("/team/link")
+def link() -> Response:
+    """Show a new link for somebody who forgot their password."""
+    email = request.form.get("email", "")
+    try:
+        token = team_service.new_link(the_store(), email, by=who().email, now=now())
+    except BadAccount as bad:
+        return _page(problem=str(bad), status=422)
+    return _page(link=_link(token), link_for=email)
+
+
+@bp.post("/team/role")
+def change_role() -> AnyResponse:
+    """Give somebody another role."""
+    email = request.form.get("email", "")
+    try:
+        team_service.change_role(the_store(), email, _role(), by=who().email, now=now())
+    except BadAccount as bad:
+        return _page(problem=str(bad), status=422)
+    flash(f"{email} has another role now.")
+    return redirect(url_for("staff.board"), code=303) if _left() else _back()
+
+
+@bp.post("/team/lock")
+def lock() -> AnyResponse:
+    """Sign somebody out everywhere, until a new link lets them in."""
+    email = request.form.get("email", "")
+    try:
+        team_service.lock(the_store(), email, by=who().email, now=now())
+    except BadAccount as bad:
+        return _page(problem=str(bad), status=422)
+    flash(f"{email} is signed out everywhere and can’t sign in.")
+    return _back()
+
+
+@bp.get("/welcome/<token>")
+@open_to_strangers
+def welcome(token: str) -> Response:
+    """Ask whoever holds the link for a password."""
+    return _welcome(token)
+
+
+@bp.post("/welcome/<token>")
+@open_to_strangers
+def choose(token: str) -> AnyResponse:
+    """Keep the password, and lead to signing in with it."""
+    try:
+        staff = team_service.choose_password(
+            the_store(), token, request.form.get("password", ""), now=now()
+        )
+    except BadAccount as bad:
+        return _welcome(token, problem=str(bad))
+    if staff is None:
+        return _welcome(token)
+    flash("Your password is set. Sign in with it.")
+    return redirect(url_for("accounts.sign_in"), code=303)
+
+
+def _welcome(token: str, *, problem: str = "") -> Response:
+    staff = team_service.whose_link(the_store(), token, now=now())
+    page = render_template(
+        "staff/welcome.html", person=staff, problem=problem, shortest=SHORTEST_PASSWORD
+    )
+    response = make_response(page, 410 if staff is None else 422 if problem else 200)
+    # The address is the secret; no other site is to learn it.
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _page(*, link: str = "", link_for: str = "", problem: str = "", status: int = 200) -> Response:
+    with the_store().reading() as session:
+        people = staff_store.every(session)
+    page = render_template(
+        "staff/team.html",
+        people=[(one, team_service.has_password(one)) for one in people],
+        roles=list(Role),
+        link=link,
+        link_for=link_for,
+        problem=problem,
+    )
+    return make_response(page, status)
+
+
+def _role() -> Role:
+    wanted = request.form.get("role", "")
+    return Role(wanted) if wanted in [*Role] else abort(400)
+
+
+def _left() -> bool:
+    """Tell whether one has just stopped being an admin oneself."""
+    with the_store().reading() as session:
+        myself = staff_store.by_email(session, who().email)
+    return myself is None or myself.role is not Role.ADMIN
+
+
+def _link(token: str) -> str:
+    return absolute(url_for("team.welcome", token=token))
+
+
+def _back() -> AnyResponse:
+    return redirect(url_for("team.team"), code=303)

@@ -1,0 +1,154 @@
+"""`eventsched demo`: a week in half a minute, on a page, through the gates, in a feed."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from eventsched.demo.run import Demo, prepare
+from eventsched.store import events as event_store
+from eventsched.store.database import Store
+from tests.builders import at
+from tests.fixtures.processes import free_port, status_of, wait_until
+from tests.fixtures.product import NEW_YORK, PHOENIX
+
+CLOSING = at("2011-11-18 17:00")
+
+
+@pytest.fixture(params=["32"], ids=["held"])
+def held_megabytes(request: pytest.FixtureRequest) -> str:
+    """Make this journey once: its processes hold answers as they do by default."""
+    megabytes: str = request.param
+    return megabytes
+
+
+@contextmanager
+def demo(folder: Path, port: int, *arguments: str) -> Iterator["subprocess.Popen[bytes]"]:
+    """Run the demo in a group of its own, as a terminal does."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("EVENTSCHED_")}
+    said = ["--data", str(folder / "data"), "--port", str(port), *arguments]
+    with (folder / "said.log").open("ab") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "eventsched", "demo", *said],
+            cwd=folder,
+            env=environment,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                process.send_signal(signal.SIGINT)
+                process.wait(20)
+
+
+def text_of(url: str) -> str:
+    try:
+        with urllib.request.urlopen(url, timeout=10) as answer:
+            text: str = answer.read().decode()
+    except urllib.error.HTTPError as answer:
+        text = answer.read().decode()
+    return text
+
+
+def test_a_demo_week_goes_by_and_everything_agrees(tmp_path: Path) -> None:
+    # Two ports in a row: the stand-in for the vendor takes the second.
+    port = free_port()
+    site, vendor = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{port + 1}"
+    event, feed = f"{site}/events/{PHOENIX}", f"{site}/calendar.ics"
+    replay = f"{event}/replay"
+
+    with demo(tmp_path, port, "--at", "2011-11-11T15:40:00Z", "--speed", "900") as process:
+        wait_until(lambda: status_of(f"{site}/readyz") == 200, what="the demo")
+        assert "demo clock" in text_of(site).lower()
+        assert status_of(f"{vendor}/live/credit-suisse-2011") == 200
+        wait_until(lambda: status_of(f"{event}/live") == 302, what="the webcast to open")
+        wait_until(lambda: status_of(replay) == 302, what="the replay to open")
+        assert status_of(f"{event}/live") == 410
+        assert replay in text_of(feed).replace("\r\n ", "")
+        stop(process, [site, vendor])
+
+    # It goes on where it was left, however fast: a second run is told only the speed.
+    left = clock_of(tmp_path)
+    assert at("2011-11-11 17:00") < left < at("2011-11-12 17:00")
+    with demo(tmp_path, port, "--speed", "60000") as process:
+        wait_until(lambda: status_of(f"{site}/readyz") == 200, what="the demo again")
+        wait_until(lambda: status_of(replay) == 410, what="the replay to close")
+        assert clock_of(tmp_path) >= CLOSING or status_of(replay) == 410
+        closed = "The replay closed on November 18, 2011, 12:00 pm EST."
+        pages = [text_of(url).replace("\r\n ", "") for url in (event, f"{event}.ics", feed, replay)]
+        assert [closed in re.sub(r"\\(.)", r"\1", page) for page in pages] == [True] * 4
+        assert replay not in pages[2]
+        wait_until(
+            lambda: status_of(f"{site}/events/{NEW_YORK}/replay") == 410, what="the second closing"
+        )
+        wait_until(lambda: "replay_closed" in said(tmp_path), what="the worker's word")
+        stop(process, [site, vendor])
+    assert "Traceback" not in said(tmp_path)
+
+
+def stop(process: "subprocess.Popen[bytes]", addresses: list[str]) -> None:
+    """Interrupt the demo once, and see that nothing of it is left."""
+    group = os.getpgid(process.pid)
+    process.send_signal(signal.SIGINT)
+    process.wait(20)
+    assert [status_of(address) for address in addresses] == [0, 0]
+    wait_until(lambda: not _any_left(group), what="the last process of the demo")
+
+
+def _any_left(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def clock_of(folder: Path) -> datetime:
+    return at(json.loads((folder / "data" / "clock.json").read_text())["shown"])
+
+
+def said(folder: Path) -> str:
+    return (folder / "said.log").read_text()
+
+
+def test_a_demo_that_was_killed_while_it_was_made_is_made_again(tmp_path: Path) -> None:
+    made = Demo(folder=tmp_path / "data", port=free_port())
+    prepare(made, at=None, speed=None)
+    # The clock is written last.
+    made.clock_file.unlink()
+    prepare(made, at=None, speed=None)
+    store = Store(made.database_url)
+    with store.reading() as session:
+        assert [event.slug for event in event_store.every(session)] == [PHOENIX, NEW_YORK]
+    store.close()
+
+
+def test_a_demo_keeps_its_hands_off_another_installation(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "eventsched.sqlite3").write_bytes(b"somebody's")
+    with demo(tmp_path, free_port()) as process:
+        assert process.wait(30) == 1
+    assert (tmp_path / "data" / "eventsched.sqlite3").read_bytes() == b"somebody's"
+    assert said(tmp_path).endswith("data holds another installation. Choose another with --data.\n")
+
+
+def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
+    port = free_port()
+    with demo(tmp_path, port):
+        wait_until(lambda: status_of(f"http://127.0.0.1:{port}/readyz") == 200, what="the demo")
+        with demo(tmp_path, port) as second:
+            assert second.wait(30) == 1
+    assert f"Another program is using port {port}. Choose another with --port." in said(tmp_path)

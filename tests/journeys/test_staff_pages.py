@@ -1,0 +1,154 @@
+"""Every staff page, seen with eyes and without: light and dark, on a telephone and on a desk."""
+
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page
+
+from eventsched.domain.events import Standing
+from eventsched.domain.staff import Role
+from eventsched.services import events, second_person
+from eventsched.store.database import Store
+from tests.builders import PHOENIX, a_draft
+from tests.fixtures.axe import violations
+from tests.fixtures.browser import watch
+from tests.fixtures.databases import FreshDatabase
+from tests.fixtures.product import ANNOUNCED, SettableClock
+from tests.fixtures.product import PHOENIX as SLUG
+from tests.fixtures.staff import ADMIN, EDITOR, hire
+from tests.journeys.test_staff_story import sign_in
+from tests.web.staff.test_access import staff_rules
+from tests.web.staff.test_releases import DOUBTFUL
+
+DRAFT = "our-own-day-2011"
+EVENT = f"/staff/events/{SLUG}"
+# Each page that can be asked for, by endpoint; what is not listed fails the test below.
+PAGES = {
+    "accounts.sign_in": ["/staff/sign-in"],
+    "accounts.account": ["/staff/account"],
+    "staff.board": ["/staff/"],
+    "editor.blank": ["/staff/events/new", f"/staff/events/new?like={SLUG}"],
+    "editor.event": [EVENT, f"/staff/events/{DRAFT}", f"{EVENT}?from=1"],
+    "decisions.ask": [
+        f"{EVENT}/cancelled",
+        f"{EVENT}/postponed",
+        f"{EVENT}/withdrawn",
+        f"/staff/events/{DRAFT}/approved",
+        f"/staff/events/{DRAFT}/draft",
+        f"{EVENT}/draft",  # 409
+    ],
+    "history.revisions": [f"{EVENT}/history"],
+    "history.ask": ["/staff/as-seen", "/staff/as-seen?day=soon"],
+    "history.page": ["/staff/as-seen/2011-11-03T12:00:00Z/"],
+    "history.event": [f"/staff/as-seen/2011-11-03T12:00:00Z/events/{SLUG}"],
+    "history.feed": [],
+    "export.csv": [],
+    "export.json": [],
+    "team.team": ["/staff/team"],
+    "team.welcome": ["/staff/welcome/used-up"],
+    "company.company": ["/staff/company"],
+    "releases.ask": ["/staff/releases/"],
+    "releases.write": ["/staff/releases/write", f"/staff/releases/write?event={SLUG}"],
+    "second_person.rules": ["/staff/rules"],
+}
+
+
+@pytest.fixture
+def fresh_database(fresh_sqlite: FreshDatabase) -> FreshDatabase:
+    """One database is enough: nothing here depends on which it is."""
+    return fresh_sqlite
+
+
+@pytest.fixture
+def held_megabytes() -> str:
+    """Once is enough: no staff page is ever held."""
+    return "32"
+
+
+@pytest.fixture
+def busy(release: Store, clock: SettableClock) -> Store:
+    """Give a team's week: something public, something in review, something changed."""
+    hire(release, ADMIN, Role.ADMIN)
+    own_day, moved = (
+        a_draft(title="Our own day", starts="2011-12-01 09:00"),
+        replace(PHOENIX, time="10:00"),
+    )
+    by, why = EDITOR, "The host moved us."
+    events.plan(release, own_day, by=by, now=ANNOUNCED)
+    events.set_standing(release, DRAFT, Standing.IN_REVIEW, base=1, by=by, now=ANNOUNCED)
+    events.revise(release, SLUG, moved, base=2, by=by, reason=why, now=ANNOUNCED)
+    clock.set("2011-11-03 12:00")
+    later = replace(moved, time="11:00")
+    second_person.propose(release, SLUG, later, base=3, by=by, reason=why, now=ANNOUNCED)
+    return release
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_nothing_keeps_anyone_from_using_a_staff_page(
+    busy: Store, site_url: str, browser: Browser, scheme: str, width: int
+) -> None:
+    context = browser.new_context(
+        color_scheme="dark" if scheme == "dark" else "light",
+        viewport={"width": width, "height": 900},
+    )
+    misdeeds = watch(context)
+    page = context.new_page()
+    found = _look(page, f"{site_url}/staff/sign-in")
+    sign_in(page, site_url, ADMIN)
+    for path in (path for paths in PAGES.values() for path in paths):
+        found += _look(page, site_url + path)
+    for refused in (_refused, _conflict, _reading):
+        refused(page, site_url)
+        found += _see(page, refused.__name__)
+    context.close()
+    assert found == []
+    assert misdeeds == []
+
+
+def test_every_page_of_the_staff_is_looked_at(app: Flask) -> None:
+    asked = {endpoint for method, _, endpoint in staff_rules(app) if method == "GET"}
+    assert asked == PAGES.keys()
+
+
+def _look(page: Page, url: str) -> list[str]:
+    page.goto(url)
+    return _see(page, url)
+
+
+def _see(page: Page, name: str) -> list[str]:
+    too_wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    found = [f"{name}: wider than the window"] if too_wide else []
+    return found + [f"{name}: {violation}" for violation in violations(page)]
+
+
+def _refused(page: Page, site_url: str) -> None:
+    page.goto(f"{site_url}/staff/events/new")
+    page.get_by_label("Date", exact=True).fill("11/12/2011")
+    page.get_by_label("Link to the live webcast").fill("javascript:alert(1)")
+    page.get_by_role("button", name="Save draft").click()
+    page.get_by_role("heading", name="need your attention").wait_for()
+    assert page.evaluate("document.activeElement.className") == "problems"
+
+
+def _conflict(page: Page, site_url: str) -> None:
+    work = f"{site_url}/staff/events/{DRAFT}"
+    page.goto(work)
+    other = page.context.new_page()
+    other.goto(work)
+    venues = (
+        ("The Phoenician", "The Biltmore") if "Phoenician" not in page.content() else ("A", "B")
+    )
+    for tab, venue in ((other, venues[0]), (page, venues[1])):
+        tab.get_by_label("Venue").fill(venue)
+        tab.get_by_role("button", name="Save", exact=True).click()
+    other.close()
+    page.get_by_role("heading", name="Somebody else was faster").wait_for()
+
+
+def _reading(page: Page, site_url: str) -> None:
+    page.goto(f"{site_url}/staff/releases/")
+    page.get_by_label("The release").fill(DOUBTFUL)
+    page.get_by_role("button", name="Read it").click()
+    page.get_by_label("Time", exact=True).first.focus()

@@ -1,0 +1,124 @@
+"""What scripts add to the form: quicker, and nothing lost on leaving."""
+
+from dataclasses import replace
+
+import pytest
+from playwright.sync_api import Dialog, Page, expect
+
+from eventsched.domain.events import Presenter
+from eventsched.domain.staff import Role
+from eventsched.services import events
+from eventsched.store.database import Store
+from tests.builders import PHOENIX
+from tests.fixtures.databases import FreshDatabase
+from tests.fixtures.product import ANNOUNCED
+from tests.fixtures.staff import EDITOR, hire
+from tests.journeys.test_staff_story import sign_in
+
+
+@pytest.fixture
+def fresh_database(fresh_sqlite: FreshDatabase) -> FreshDatabase:
+    """One database is enough: nothing here depends on which it is."""
+    return fresh_sqlite
+
+
+@pytest.fixture
+def held_megabytes() -> str:
+    """Once is enough: no staff page is ever held."""
+    return "32"
+
+
+@pytest.fixture
+def form(company: Store, site_url: str, page: Page) -> Page:
+    """Give an editor's empty form; Daniel Junius spoke before, as COO and then as CEO."""
+    for day, title in (("2010-11-11", "CEO"), ("2009-11-11", "COO")):
+        who = (Presenter(name="Daniel Junius", title=title),)
+        draft = replace(PHOENIX, date=day, presenters=who)
+        events.plan(company, draft, by=EDITOR, now=ANNOUNCED)
+    hire(company, EDITOR, Role.EDITOR)
+    sign_in(page, site_url, EDITOR)
+    page.goto(f"{site_url}/staff/events/new")
+    return page
+
+
+def test_the_sentence_follows_the_typing(form: Page) -> None:
+    words = form.locator("#preview-words")
+    form.get_by_label("Title", exact=True).fill("A <b>bold</b> conference")
+    form.get_by_label("Date", exact=True).fill("Nov 11 2011")
+    form.get_by_label("Time", exact=True).fill("9am")
+    form.get_by_label("City").fill("Phoenix, AZ")
+    expect(words).to_contain_text("9:00 am MST / 11:00 am EST on Friday, November 11, 2011")
+    expect(words).to_contain_text("A <b>bold</b> conference")
+    expect(words).to_contain_text("America/Phoenix, UTC−7 on that date; from the city.")
+    expect(form.get_by_label("Time zone")).to_have_attribute("placeholder", "America/Phoenix")
+    form.get_by_label("Date", exact=True).fill("11/12/2011")
+    expect(words).to_contain_text("Can't read “11/12/2011” as a date.")
+
+
+def test_a_presenter_brings_the_latest_title(form: Page) -> None:
+    form.get_by_label("Name").fill("Daniel Junius")
+    expect(form.get_by_label("Title at the time of the event")).to_have_value("CEO")
+
+
+def test_a_title_that_was_typed_is_left_alone(form: Page) -> None:
+    form.get_by_label("Title at the time of the event").fill("Chairman")
+    form.get_by_label("Name").fill("Daniel Junius")
+    expect(form.get_by_label("Title at the time of the event")).to_have_value("Chairman")
+
+
+def test_what_was_typed_survives_leaving_the_page(form: Page, site_url: str) -> None:
+    form.get_by_label("Title", exact=True).fill("Half ty")
+    form.get_by_label("City").fill("Phoenix, AZ")
+    asked: list[str] = []
+
+    def leave(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    form.on("dialog", leave)
+    form.goto(f"{site_url}/staff/")
+    assert asked == ["beforeunload"]
+    form.goto(f"{site_url}/staff/events/new")
+    form.get_by_role("button", name="Bring it back").click()
+    expect(form.get_by_label("Title", exact=True)).to_have_value("Half ty")
+    expect(form.get_by_label("City")).to_have_value("Phoenix, AZ")
+
+
+def test_what_was_typed_can_be_forgotten(form: Page) -> None:
+    form.on("dialog", lambda dialog: dialog.accept())
+    form.get_by_label("Title", exact=True).fill("Half ty")
+    form.reload()
+    form.get_by_role("button", name="Forget it").click()
+    form.reload()
+    expect(form.get_by_role("button", name="Forget it")).to_be_hidden()
+    expect(form.get_by_label("Title", exact=True)).to_have_value("")
+
+
+def test_what_was_saved_is_not_offered_again(form: Page, site_url: str) -> None:
+    form.get_by_label("Title", exact=True).fill("Our own day")
+    form.get_by_label("Date", exact=True).fill("Dec 1 2011")
+    form.get_by_label("City").fill("Boston, MA")
+    form.keyboard.press("Enter")
+    expect(form.get_by_text("is saved as a draft")).to_be_visible()
+    # The words may be there before the script that reads them.
+    form.wait_for_load_state()
+    form.goto(f"{site_url}/staff/events/new")
+    expect(form.get_by_role("button", name="Bring it back")).to_be_hidden()
+
+
+def test_a_save_that_the_network_swallowed_loses_nothing(form: Page, site_url: str) -> None:
+    form.get_by_label("Title", exact=True).fill("Our own day")
+    form.context.set_offline(True)
+    form.get_by_role("button", name="Save draft").click()
+    form.wait_for_url("chrome-error://**")
+    form.context.set_offline(False)
+    form.goto(f"{site_url}/staff/events/new")
+    form.get_by_role("button", name="Bring it back").click()
+    expect(form.get_by_label("Title", exact=True)).to_have_value("Our own day")
+
+
+def test_a_row_that_was_added_is_not_taken_for_something_forgotten(form: Page) -> None:
+    form.get_by_label("Name").fill("Gregory Perry")
+    form.get_by_role("button", name="Add a presenter").click()
+    expect(form.get_by_label("Name")).to_have_count(2)
+    expect(form.get_by_role("button", name="Bring it back")).to_be_hidden()

@@ -1,0 +1,111 @@
+"""Looks at links: due before a call and after it, each taken and told once."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import pytest
+
+from eventsched.domain.probes import ProbeKind, probes
+from eventsched.probing import Prober, Seen
+from eventsched.services.probes import look_at_one
+from eventsched.store import probes as probe_store
+from eventsched.store import site
+from eventsched.store.database import Store
+from tests.builders import VENDOR_REPLAY, an_event, at
+from tests.fixtures.product import PHOENIX, VENDOR
+
+BASE_URL = "http://ir.example"
+A_DAY_BEFORE = at("2011-11-10 16:00")
+A_MINUTE_AFTER_CLOSING = at("2011-11-18 17:01")
+
+
+@dataclass
+class Answering(Prober):
+    """Gives prepared answers instead of asking the internet, and notes what was asked."""
+
+    answers: dict[str, int] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+
+    def look(self, url: str, *, follow: bool = True) -> Seen:
+        assert follow is not url.startswith(BASE_URL)
+        self.asked.append(url)
+        status = self.answers.get(url)
+        return Seen(status=status, words=f"answered {status}" if status else "did not answer")
+
+
+def test_links_are_looked_at_before_the_call_after_it_and_after_closing() -> None:
+    event = an_event(replay_url=VENDOR_REPLAY, replay_posted_at="2011-11-11 17:30")
+
+    assert [(str(p.kind), f"{p.due_at:%d %H:%M}") for p in probes(event)] == [
+        ("live_link", "10 16:00"),
+        ("live_link", "11 15:00"),
+        ("live_link", "11 15:50"),
+        ("replay_link", "11 17:31"),
+        ("our_gate", "18 17:01"),
+        ("vendor_still_serves", "18 17:01"),
+    ]
+
+
+@pytest.mark.parametrize("standing", ["draft", "cancelled", "postponed", "withdrawn"])
+def test_nothing_is_looked_at_for_what_does_not_take_place(standing: str) -> None:
+    assert probes(an_event(standing=standing)) == []
+
+
+@pytest.mark.parametrize(("status", "good"), [(200, True), (404, False), (None, False)])
+def test_a_dead_live_link_is_told_a_day_before(
+    release: Store, status: int | None, good: bool
+) -> None:
+    link = f"{VENDOR}/live/credit-suisse-2011"
+    prober = Answering(answers={} if status is None else {link: status})
+
+    told = look_at_one(release, prober, base_url=BASE_URL, now=A_DAY_BEFORE)
+
+    assert told is not None
+    assert (told.slug, told.kind, told.good) == (PHOENIX, ProbeKind.LIVE_LINK, good)
+    assert prober.asked == [link]
+    with release.reading() as session:
+        assert probe_store.latest(session, PHOENIX) == [told]
+        last = site.last_entry(session)
+    assert last is not None
+    assert VENDOR not in str(last.body)
+    assert last.body["good"] is good
+
+
+def test_a_look_is_taken_once(release: Store) -> None:
+    prober = Answering()
+    first = look_at_one(release, prober, base_url=BASE_URL, now=A_DAY_BEFORE)
+    again = look_at_one(release, prober, base_url=BASE_URL, now=A_DAY_BEFORE)
+
+    assert (first is not None, again) == (True, None)
+
+
+def test_a_look_whose_worker_died_is_taken_by_another_a_minute_later(release: Store) -> None:
+    with release.writing() as session:
+        site.hold(session)
+        leased = probe_store.lease_due(session, now=A_DAY_BEFORE)
+
+    def look(seconds: int) -> object:
+        later = A_DAY_BEFORE + timedelta(seconds=seconds)
+        return look_at_one(release, Answering(), base_url=BASE_URL, now=later)
+
+    assert leased is not None
+    assert look(59) is None
+    assert look(60) is not None
+
+
+def test_after_the_closing_gate_and_vendor_are_looked_at(release: Store) -> None:
+    gate = f"{BASE_URL}/events/{PHOENIX}/replay"
+    vendor = f"{VENDOR}/replay/credit-suisse-2011"
+    prober = Answering(answers={gate: 410, vendor: 200})
+
+    told = []
+    while one := look_at_one(release, prober, base_url=BASE_URL, now=A_MINUTE_AFTER_CLOSING):
+        told.append(one)
+
+    closing = [(t.kind, t.good, t.words) for t in told if t.slug == PHOENIX][-2:]
+    assert closing == [
+        (ProbeKind.OUR_GATE, True, "answered 410"),
+        (ProbeKind.VENDOR_STILL_SERVES, False, "answered 200"),
+    ]
+    # What fell due while no worker ran says nothing any more, and nobody is asked for it.
+    assert prober.asked == [gate, vendor]

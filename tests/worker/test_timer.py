@@ -1,0 +1,90 @@
+"""The worker on a real scheduler: on time, through an outage, and not alone."""
+
+import logging
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from eventsched.clock import DemoClock, SystemClock
+from eventsched.domain.lifecycle import transitions
+from eventsched.store import events as event_store
+from eventsched.store import site
+from eventsched.store import transitions as transition_store
+from eventsched.store.database import Store
+from eventsched.store.schema import migrate
+from eventsched.worker.timer import Worker
+from tests.builders import an_event, at
+from tests.fixtures.databases import FreshDatabase
+from tests.fixtures.processes import wait_until
+
+ALL_OVER = at("2011-12-01 00:00")
+
+
+@contextmanager
+def working(worker: Worker) -> Iterator[None]:
+    worker.start()
+    try:
+        yield
+    finally:
+        worker.stop()
+
+
+def seen(store: Store) -> list[tuple[str, str]]:
+    """Return the promised and the observed instant of all that was written down."""
+    with store.reading() as session:
+        entries = [entry for entry in site.ledger(session) if "observed" in entry.body]
+    return [(entry.body["promised"], entry.body["observed"]) for entry in entries]
+
+
+def an_event_published_at(store: Store, instant: datetime) -> None:
+    event = an_event(slug=f"e-{instant:%H%M%S%f}", starts="2036-11-11 09:00", publish_at=instant)
+    with store.writing() as session:
+        event_store.add(session, event, by="test", reason="", at=instant)
+        number = event_store.id_of(session, event.slug)
+        transition_store.derive_again(session, number, transitions(event))
+
+
+def test_what_fell_due_while_nobody_worked_is_caught_up_on_at_once(release: Store) -> None:
+    worker = Worker(release, DemoClock(shown=ALL_OVER, since=time.time(), speed=1))
+    with working(worker):
+        assert len(seen(release)) == 10
+
+
+def test_a_transition_is_written_down_within_a_second(store: Store) -> None:
+    with working(Worker(store, SystemClock())):
+        # Announced while the worker sleeps, as another process would.
+        for seconds in (0.3, 1.1, 1.9):
+            an_event_published_at(store, datetime.now(UTC) + timedelta(seconds=seconds))
+        wait_until(lambda: len(seen(store)) == 3, what="three publications")
+    for promised, observed in seen(store):
+        late = datetime.fromisoformat(observed) - datetime.fromisoformat(promised)
+        assert timedelta(0) <= late < timedelta(seconds=1)
+
+
+def test_several_workers_write_a_hurried_week_down_once_and_in_order(release: Store) -> None:
+    clock = DemoClock.starting(at("2011-11-11 15:55"), speed=1_000_000)
+    with working(Worker(release, clock)), working(Worker(release, clock)):
+        wait_until(lambda: len(seen(release)) >= 10, what="the week")
+        time.sleep(0.6)
+    promised = [instant for instant, _ in seen(release)]
+    assert len(promised) == 10
+    assert promised == sorted(promised)
+
+
+def test_a_worker_survives_an_outage_and_says_so_once(
+    fresh_sqlite: FreshDatabase, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = Store(fresh_sqlite())
+    caplog.set_level(logging.INFO, logger="eventsched")
+    with working(Worker(store, SystemClock())):
+        time.sleep(1.2)
+        [outage] = [record.message for record in caplog.records]
+        migrate(store)
+        an_event_published_at(store, datetime.now(UTC))
+        wait_until(lambda: len(seen(store)) == 1, what="the catching up")
+    assert outage.startswith("The database does not answer; will catch up when it does.")
+    assert "The database answers again; caught up." in [r.message for r in caplog.records]
+    store.close()
