@@ -48,7 +48,8 @@ def _files() -> Iterator[str]:
     for folder, folders, files in os.walk(ROOT):
         here = Path(folder).relative_to(ROOT)
         folders[:] = [name for name in folders if not {name, str(here / name)} & ignored]
-        yield from (str(here / name) for name in files)
+        # In a linked worktree `.git` is a file, and says where the repository is.
+        yield from (str(here / name) for name in files if name not in ignored)
 
 
 def _text(name: str) -> str:
