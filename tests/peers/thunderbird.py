@@ -88,8 +88,7 @@ class Thunderbird:
         self._profile = profile
         self._asked = 0
         self._month = ""
-        port = int((profile / "MarionetteActivePort").read_text())
-        self._socket = socket.create_connection(("127.0.0.1", port), timeout=30)
+        self._socket = socket.create_connection(("127.0.0.1", _port(profile)), timeout=30)
         self._told = self._socket.makefile("rb")
         self._hear()
         self._ask("WebDriver:NewSession", capabilities={})
@@ -158,12 +157,19 @@ def running(profile: Path, *urls: str) -> Iterator[Thunderbird]:
             **{"TZ": "America/New_York", "LC_ALL": "C.UTF-8", "NO_AT_BRIDGE": "1"},
         }
         with _process(command, environment, profile) as started:
-            is_up = (profile / "MarionetteActivePort").exists
-            wait_until(is_up, what="Thunderbird")
+            wait_until(lambda: _port(profile) is not None, what="Thunderbird")
             with Thunderbird(profile) as thunderbird:
                 yield thunderbird
                 thunderbird.quit()
             started.wait(20)
+
+
+def _port(profile: Path) -> int | None:
+    """Return where Thunderbird listens, once it has written that down to the end."""
+    try:
+        return int((profile / "MarionetteActivePort").read_text())
+    except (FileNotFoundError, ValueError):
+        return None
 
 
 def kept(profile: Path) -> dict[str, Kept]:
