@@ -5,8 +5,8 @@ from flask import render_template, request
 from eventsched.store import events as event_store
 from eventsched.store import second_person, site
 from eventsched.web.context import now, the_issuer, the_store
+from eventsched.web.staff.board_views import board_of
 from eventsched.web.staff.guard import staff_blueprint
-from eventsched.web.staff.views import board_of
 
 _LONGEST_SEARCH = 200
 

@@ -22,16 +22,13 @@ from eventsched.store import second_person as second_person_store
 from eventsched.web.context import now, the_issuer, the_store
 from eventsched.web.staff.forms import Sent, field_id, form_for, rearranged, what_was_sent
 from eventsched.web.staff.guard import keeps_what_was_typed, staff_blueprint, who
-from eventsched.web.staff.views import (
-    FIELD_WORDS,
+from eventsched.web.staff.history_views import (
     WaitingChange,
-    decisions_for,
     last_word,
-    preview_of,
-    status_of,
     versions_of,
     waiting_for,
 )
+from eventsched.web.staff.views import FIELD_WORDS, decisions_for, preview_of, status_of
 
 bp = staff_blueprint("editor", __name__)
 

@@ -18,7 +18,8 @@ from eventsched.store import listing as listing_store
 from eventsched.web.context import absolute, now, the_issuer, the_store, this_site
 from eventsched.web.staff.editor import event_or_404
 from eventsched.web.staff.guard import staff_blueprint
-from eventsched.web.staff.views import FIELD_WORDS, history_of, status_of
+from eventsched.web.staff.history_views import history_of
+from eventsched.web.staff.views import FIELD_WORDS, status_of
 from eventsched.web.views import change_view, event_view, list_view
 
 bp = staff_blueprint("history", __name__)

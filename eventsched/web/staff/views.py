@@ -1,23 +1,17 @@
 """What the staff pages say of events: plain values for templates."""
 
-from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from eventsched.domain.comparison import Clash, Difference, clashes, differences
-from eventsched.domain.drafts import Draft, InvalidEvent, decide, draft_of
+from eventsched.domain.drafts import Draft, InvalidEvent, decide
 from eventsched.domain.events import Event, Standing
 from eventsched.domain.issuer import Issuer
-from eventsched.domain.lifecycle import Phase, is_public, phase
+from eventsched.domain.lifecycle import is_public
 from eventsched.domain.places import with_zone_of_city
-from eventsched.domain.readiness import clashes as clashes_of
-from eventsched.domain.readiness import missing
 from eventsched.domain.revisions import first_revision, next_standings
-from eventsched.domain.second_person import Proposal
 from eventsched.domain.staff import Staff, may_decide
 from eventsched.domain.times import offset_words, start_of_day
 from eventsched.domain.wording import deadline_words, replay_words, when_words
-from eventsched.store.history import Revision
 from eventsched.web.views import EventView, event_view
 
 FIELD_WORDS = {
@@ -38,7 +32,7 @@ FIELD_WORDS = {
     "replay_days": "Days the replay stays open",
     "replay_until": "Replay open until",
 }
-_STANDING_WORDS = {
+STANDING_WORDS = {
     Standing.DRAFT: "Draft",
     Standing.IN_REVIEW: "In review",
     Standing.APPROVED: "Public",
@@ -100,71 +94,6 @@ class Preview:
     problem: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Versions:
-    """Somebody's version against the one that was saved meanwhile."""
-
-    saved_by: str
-    saved_at: str
-    clashes: tuple[Clash, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class SavedState:
-    """One revision in the history: who, when, why, and what it changed."""
-
-    number: int
-    by: str
-    at: str
-    reason: str
-    standing_words: str
-    changes: tuple[Difference, ...]
-    is_first: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class WaitingChange:
-    """A change that waits for a second person, for one of the team."""
-
-    id: int
-    by: str
-    at: str
-    reason: str
-    standing_words: str
-    changes: tuple[Difference, ...]
-    is_mine: bool
-    is_overtaken: bool
-    may_confirm: bool
-    may_decline: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class Note:
-    """What was last said about an event, by whom and when."""
-
-    reason: str
-    by: str
-    at: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class BoardRow:
-    """An event on the board: what it still needs, what stands in its way, what waits."""
-
-    event: StaffEvent
-    missing: tuple[str, ...]
-    clashes: tuple[str, ...]
-    has_waiting_change: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class BoardGroup:
-    """Events that wait for the same thing; `key` names it."""
-
-    key: str
-    rows: tuple[BoardRow, ...]
-
-
 def status_of(event: Event, issuer: Issuer, *, now: datetime) -> StaffEvent:
     """Return what staff read of `event` at `now`."""
     public = is_public(event, now=now)
@@ -175,7 +104,7 @@ def status_of(event: Event, issuer: Issuer, *, now: datetime) -> StaffEvent:
         is_public=public,
         is_scheduled=scheduled,
         revision=event.revision,
-        standing_words="Approved" if scheduled else _STANDING_WORDS[event.standing],
+        standing_words="Approved" if scheduled else STANDING_WORDS[event.standing],
         standing_line=_standing_line(event, issuer.home_zone, public=public),
     )
 
@@ -230,134 +159,6 @@ def preview_of(typed: Draft, issuer: Issuer, *, now: datetime) -> Preview:
     )
 
 
-def versions_of(
-    ours: Draft, revisions: Sequence[Revision], *, base: int, issuer: Issuer
-) -> Versions:
-    """Return where `ours`, made from revision `base`, and the latest revision part."""
-    latest = revisions[-1]
-    origin = next((r for r in revisions if r.event.revision == base), revisions[0])
-    theirs = draft_of(latest.event.facts)
-    return Versions(
-        saved_by=latest.by,
-        saved_at=deadline_words(latest.at, issuer.home_zone),
-        clashes=clashes(ours, theirs, base=draft_of(origin.event.facts)),
-    )
-
-
-def history_of(revisions: Sequence[Revision], issuer: Issuer) -> tuple[SavedState, ...]:
-    """Return every revision and what it changed, the latest first."""
-    before = [None, *revisions]
-    states = (
-        _saved_state(earlier, later, issuer.home_zone)
-        for earlier, later in zip(before, revisions, strict=False)
-    )
-    return tuple(reversed(list(states)))
-
-
-def waiting_for(proposal: Proposal, event: Event, staff: Staff, issuer: Issuer) -> WaitingChange:
-    """Return the change of `event` that waits, as `staff` may deal with it."""
-    is_mine = proposal.by == staff.email
-    draft, standing = proposal.draft, proposal.standing
-    return WaitingChange(
-        id=proposal.id,
-        by=proposal.by,
-        at=deadline_words(proposal.at, issuer.home_zone),
-        reason=proposal.reason,
-        standing_words="" if standing is None else _STANDING_WORDS[standing].lower(),
-        changes=()
-        if draft is None
-        else differences(draft_of(event.facts), draft_of(decide(draft))),
-        is_mine=is_mine,
-        is_overtaken=proposal.base != event.revision,
-        may_confirm=staff.may_approve and not is_mine,
-        may_decline=staff.may_approve or is_mine,
-    )
-
-
-def last_word(revisions: Sequence[Revision], issuer: Issuer) -> Note | None:
-    """Return the comment with which the event was given back, or last decided on."""
-    latest = revisions[-1] if revisions else None
-    if latest is None or not latest.reason:
-        return None
-    at = deadline_words(latest.at, issuer.home_zone)
-    return Note(reason=latest.reason, by=latest.by, at=at)
-
-
-def _saved_state(before: Revision | None, after: Revision, home_zone: str) -> SavedState:
-    event = after.event
-    old = None if before is None else before.event
-    stands_otherwise = old is None or _standing(old) != _standing(event)
-    return SavedState(
-        number=event.revision,
-        by=after.by,
-        at=deadline_words(after.at, home_zone),
-        reason=after.reason,
-        standing_words=_stood(event, home_zone) if stands_otherwise else "",
-        changes=() if old is None else differences(draft_of(old.facts), draft_of(event.facts)),
-        is_first=old is None,
-    )
-
-
-def _standing(event: Event) -> tuple[object, ...]:
-    return event.standing, event.publish_at
-
-
-def _stood(event: Event, home_zone: str) -> str:
-    if event.standing is Standing.APPROVED and event.publish_at is not None:
-        return f"Approved, public from {deadline_words(event.publish_at, home_zone)}"
-    return _STANDING_WORDS[event.standing]
-
-
-def board_of(
-    events: Sequence[Event],
-    issuer: Issuer,
-    *,
-    now: datetime,
-    text: str = "",
-    waiting: Container[str] = (),
-) -> tuple[BoardGroup, ...]:
-    """Return the events that hold all words of `text`, grouped by what they wait for.
-
-    Clashes are told with all `events`, shown or not.
-    """
-    keys = ("preparing", "live", "upcoming", "replays", "past", "withdrawn")
-    groups: dict[str, list[BoardRow]] = {key: [] for key in keys}
-    at_once, words = clashes_of(events, now=now), text.casefold().split()
-    for event in events:
-        if all(word in _searchable(event) for word in words):
-            row = BoardRow(
-                event=status_of(event, issuer, now=now),
-                missing=missing(event, now=now),
-                clashes=at_once.get(event.slug, ()),
-                has_waiting_change=event.slug in waiting,
-            )
-            groups[_group(event, now=now)].append(row)
-    groups["past"].reverse()
-    return tuple(BoardGroup(key=key, rows=tuple(rows)) for key, rows in groups.items())
-
-
-def _searchable(event: Event) -> str:
-    facts = event.facts
-    people = [part for p in facts.presenters for part in (p.name, p.title)]
-    parts = (facts.title, facts.host, facts.city, facts.venue, str(facts.date), *people)
-    return " ".join((*parts, _STANDING_WORDS[event.standing])).casefold()
-
-
-def _group(event: Event, *, now: datetime) -> str:
-    if event.standing is Standing.WITHDRAWN:
-        return "withdrawn"
-    if not is_public(event, now=now):
-        return "preparing"
-    match phase(event, now=now):
-        case Phase.LIVE:
-            return "live"
-        case Phase.UPCOMING:
-            return "upcoming"
-        case Phase.REPLAY_OPEN | Phase.REPLAY_PENDING:
-            return "replays"
-    return "past"
-
-
 def _standing_line(event: Event, home_zone: str, *, public: bool) -> str:
     since = deadline_words(event.standing_since, home_zone)
     match event.standing:
@@ -372,10 +173,10 @@ def _standing_line(event: Event, home_zone: str, *, public: bool) -> str:
     published = deadline_words(event.publish_at, home_zone)
     if event.standing is Standing.APPROVED:
         return f"Public since {published}."
-    return f"{_STANDING_WORDS[event.standing]} on {since}; the public can see that."
+    return f"{STANDING_WORDS[event.standing]} on {since}; the public can see that."
 
 
 def _not_yet_public(event: Event, home_zone: str) -> str:
     if event.standing is Standing.APPROVED and event.publish_at is not None:
         return f"Becomes public on {deadline_words(event.publish_at, home_zone)}."
-    return f"{_STANDING_WORDS[event.standing]} before it was public; only staff can see it."
+    return f"{STANDING_WORDS[event.standing]} before it was public; only staff can see it."

@@ -1,0 +1,139 @@
+"""What the staff pages say of saved states: side by side, one after another, and waiting."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from eventsched.domain.comparison import Clash, Difference, clashes, differences
+from eventsched.domain.drafts import Draft, decide, draft_of
+from eventsched.domain.events import Event, Standing
+from eventsched.domain.issuer import Issuer
+from eventsched.domain.second_person import Proposal
+from eventsched.domain.staff import Staff
+from eventsched.domain.wording import deadline_words
+from eventsched.store.history import Revision
+from eventsched.web.staff.views import STANDING_WORDS
+
+
+@dataclass(frozen=True, kw_only=True)
+class Versions:
+    """Somebody's version against the one that was saved meanwhile."""
+
+    saved_by: str
+    saved_at: str
+    clashes: tuple[Clash, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SavedState:
+    """One revision in the history: who, when, why, and what it changed."""
+
+    number: int
+    by: str
+    at: str
+    reason: str
+    standing_words: str
+    changes: tuple[Difference, ...]
+    is_first: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaitingChange:
+    """A change that waits for a second person, for one of the team."""
+
+    id: int
+    by: str
+    at: str
+    reason: str
+    standing_words: str
+    changes: tuple[Difference, ...]
+    is_mine: bool
+    is_overtaken: bool
+    may_confirm: bool
+    may_decline: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Note:
+    """What was last said about an event, by whom and when."""
+
+    reason: str
+    by: str
+    at: str
+
+
+def versions_of(
+    ours: Draft, revisions: Sequence[Revision], *, base: int, issuer: Issuer
+) -> Versions:
+    """Return where `ours`, made from revision `base`, and the latest revision part."""
+    latest = revisions[-1]
+    origin = next((r for r in revisions if r.event.revision == base), revisions[0])
+    theirs = draft_of(latest.event.facts)
+    return Versions(
+        saved_by=latest.by,
+        saved_at=deadline_words(latest.at, issuer.home_zone),
+        clashes=clashes(ours, theirs, base=draft_of(origin.event.facts)),
+    )
+
+
+def history_of(revisions: Sequence[Revision], issuer: Issuer) -> tuple[SavedState, ...]:
+    """Return every revision and what it changed, the latest first."""
+    before = [None, *revisions]
+    states = (
+        _saved_state(earlier, later, issuer.home_zone)
+        for earlier, later in zip(before, revisions, strict=False)
+    )
+    return tuple(reversed(list(states)))
+
+
+def waiting_for(proposal: Proposal, event: Event, staff: Staff, issuer: Issuer) -> WaitingChange:
+    """Return the change of `event` that waits, as `staff` may deal with it."""
+    is_mine = proposal.by == staff.email
+    draft, standing = proposal.draft, proposal.standing
+    return WaitingChange(
+        id=proposal.id,
+        by=proposal.by,
+        at=deadline_words(proposal.at, issuer.home_zone),
+        reason=proposal.reason,
+        standing_words="" if standing is None else STANDING_WORDS[standing].lower(),
+        changes=()
+        if draft is None
+        else differences(draft_of(event.facts), draft_of(decide(draft))),
+        is_mine=is_mine,
+        is_overtaken=proposal.base != event.revision,
+        may_confirm=staff.may_approve and not is_mine,
+        may_decline=staff.may_approve or is_mine,
+    )
+
+
+def last_word(revisions: Sequence[Revision], issuer: Issuer) -> Note | None:
+    """Return the comment with which the event was given back, or last decided on."""
+    latest = revisions[-1] if revisions else None
+    if latest is None or not latest.reason:
+        return None
+    at = deadline_words(latest.at, issuer.home_zone)
+    return Note(reason=latest.reason, by=latest.by, at=at)
+
+
+def _saved_state(before: Revision | None, after: Revision, home_zone: str) -> SavedState:
+    event = after.event
+    old = None if before is None else before.event
+    stands_otherwise = old is None or _standing(old) != _standing(event)
+    return SavedState(
+        number=event.revision,
+        by=after.by,
+        at=deadline_words(after.at, home_zone),
+        reason=after.reason,
+        standing_words=_stood(event, home_zone) if stands_otherwise else "",
+        changes=() if old is None else differences(draft_of(old.facts), draft_of(event.facts)),
+        is_first=old is None,
+    )
+
+
+def _standing(event: Event) -> tuple[object, ...]:
+    return event.standing, event.publish_at
+
+
+def _stood(event: Event, home_zone: str) -> str:
+    if event.standing is Standing.APPROVED and event.publish_at is not None:
+        return f"Approved, public from {deadline_words(event.publish_at, home_zone)}"
+    return STANDING_WORDS[event.standing]
