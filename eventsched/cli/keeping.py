@@ -1,13 +1,16 @@
 """Keeping an installation: its database, its health, and the links of its events."""
 
 import sys
+from collections.abc import Iterator
 from typing import TextIO
+from urllib.parse import urlsplit
 
 import click
 
-from eventsched import doctor
-from eventsched.cli.common import MARKS, give_up, with_settings, with_store
+from eventsched import doctor, leaks
+from eventsched.cli.common import MARKS, give_up, refuse_unmigrated, with_settings, with_store
 from eventsched.clock import SystemClock
+from eventsched.crawling import Unreachable, asking
 from eventsched.probing import Prober
 from eventsched.services import intake
 from eventsched.settings import Settings
@@ -28,16 +31,46 @@ def migrate(settings: Settings) -> None:
 
 
 @click.command("doctor")
+@click.option("--leaks", "for_leaks", is_flag=True, help="Look for unpublished words outside.")
+@click.option("--at", "address", help="With --leaks: where to ask, if not at the public address.")
+@click.option(
+    "--most",
+    type=click.IntRange(1, 100_000),
+    default=leaks.MOST_ANSWERS,
+    show_default=True,
+    help="With --leaks: how many answers to read at most.",
+)
 @with_settings
-def examine(settings: Settings) -> None:
-    """Say in plain words what is wrong, or that nothing is."""
+def examine(settings: Settings, for_leaks: bool, address: str | None, most: int) -> None:
+    """Say in plain words what is wrong, or that nothing is.
+
+    With --leaks: walk over the running site as a stranger, and look in everything it answers for
+    the words of events that are not public, for vendors' links and for keys.
+    """
     store = Store(settings.database_url)
+    if for_leaks:
+        refuse_unmigrated(store)
+        found = _leaks(settings, store, address, most)
+    else:
+        found = doctor.examine(settings, store, now=SystemClock().now())
     bad = False
-    for finding in doctor.examine(settings, store, now=SystemClock().now()):
+    for finding in found:
         click.echo(f"{MARKS[finding.verdict]} {finding.words}")
         bad = bad or finding.verdict is doctor.Verdict.BAD
     if bad:
         sys.exit(1)
+
+
+def _leaks(
+    settings: Settings, store: Store, address: str | None, most: int
+) -> Iterator[doctor.Finding]:
+    base = settings.base_url
+    ask = asking((address or base).rstrip("/"), host=urlsplit(base).netloc)
+    try:
+        walk = leaks.look(store, ask, base_url=base, clock=SystemClock().now, most=most)
+    except Unreachable as problem:
+        give_up(f"The site does not answer: {problem}")
+    return leaks.findings(walk)
 
 
 @click.command()

@@ -1,0 +1,220 @@
+"""The leak self-test: nothing unpublished is found anywhere outside, and a leak would be."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from eventsched.crawling import Answer, Ask
+from eventsched.domain.drafts import draft_of
+from eventsched.domain.events import Event, Presenter
+from eventsched.domain.leaks import folded
+from eventsched.domain.revisions import with_facts
+from eventsched.leaks import Walk, findings, look
+from eventsched.services import leaks as leak_service
+from eventsched.store import events as event_store
+from eventsched.store import listing as listing_store
+from eventsched.store import second_person, site
+from eventsched.store.database import Store
+from eventsched.store.tables import EventRow
+from eventsched.web import data
+from tests.builders import an_event, an_issuer, at, facts
+from tests.fixtures.processes import Processes, free_port, status_of, wait_until
+from tests.fixtures.product import ANNOUNCED, SettableClock, sample_release
+
+NOW = "2011-11-11 18:00"
+Look = Callable[[], Walk]
+
+
+def hidden(word: str, **said: Any) -> Event:
+    """Return an event that is not public, each of whose texts says `word`."""
+    return an_event(
+        **{
+            "slug": f"{word}-capital-day",
+            "title": f"Capital day with {word.title()}é & friends",
+            "host": f"{word}bank",
+            "city": f"{word}town",
+            "venue": f"{word} arena",
+            "presenters": (Presenter(name=f"Jo {word}son", title=f"Chief {word} Officer"),),
+            "live_url": f"https://vendor.example/live/{word}-4711",
+            "replay_url": f"https://vendor.example/replay?id={word}-4712",
+        }
+        | said
+    )
+
+
+HIDDEN = [
+    hidden("draftish", standing="draft", publish_at=None),
+    hidden("reviewish", standing="in_review", publish_at=None),
+    hidden("embargoish", publish_at="2011-11-11 18:00:01"),
+    hidden("withdrawnish", standing="withdrawn"),
+    hidden("unannouncedish", standing="cancelled", standing_since="2011-11-01 12:00"),
+]
+VENDORS = {"https://vendor.example/public-live-0815", "https://vendor.example/public-replay-0816"}
+OPEN = an_event(
+    slug="open-day",
+    title="Open day",
+    live_url="https://vendor.example/public-live-0815",
+    replay_url="https://vendor.example/public-replay-0816",
+    replay_posted_at="2011-11-11 17:00",
+)
+
+
+@pytest.fixture
+def site_with_secrets(store: Store, clock: SettableClock) -> Store:
+    """Give a site with public events, hidden ones, a title from before publication, a proposal."""
+    clock.set(NOW)
+    renamed = an_event(slug="renamed", title="Merger with Codenamish", standing="draft")
+    with store.writing() as session:
+        site.set_issuer(session, an_issuer(), at=ANNOUNCED)
+        for event in (OPEN, renamed, an_event(slug="later", starts="2011-12-01 09:00"), *HIDDEN):
+            event_store.add(session, event, by="t", reason="", at=event.changed_at)
+        public = with_facts(renamed, facts(title="Investor call"), now=at("2011-11-02 11:30"))
+        public = replace(public, standing=OPEN.standing, publish_at=OPEN.publish_at)
+        event_store.update(session, public, by="t", reason="Because Whisperish said", at=at(NOW))
+        number = event_store.id_of(session, OPEN.slug)
+        draft = replace(draft_of(OPEN.facts), venue="Proposedish Hall")
+        told = {"base": 1, "draft": draft, "standing": None, "reason": "", "by": "t"}
+        second_person.add(session, number, **told, at=at(NOW))  # type: ignore[arg-type]
+        site.raise_version(session)
+    return store
+
+
+def asks(app: Flask) -> Ask:
+    client = app.test_client(use_cookies=False)
+
+    def ask(path: str) -> Answer:
+        with client.get(path, base_url="http://ir.example") as said:
+            headers = tuple(said.headers.items())
+            return Answer(path=path, status=said.status_code, headers=headers, body=said.data)
+
+    return ask
+
+
+@pytest.fixture
+def walk(app: Flask, site_with_secrets: Store, clock: SettableClock) -> Look:
+    def walk() -> Walk:
+        ask = asks(app)
+        return look(site_with_secrets, ask, base_url="http://ir.example", clock=clock.now)
+
+    return walk
+
+
+def test_no_word_of_anything_unpublished_is_found_outside(walk: Look) -> None:
+    done = walk()
+    wanted = {one.text for one in done.telltales.all}
+    for event in HIDDEN:
+        word = event.slug.partition("-")[0]
+        assert {word, f"{word}bank", f"{word}town", f"{word}-4711"} <= wanted
+    assert {"codenamish", "proposedish", "public-live-0815", "public-replay-0816"} <= wanted
+    assert [leak.words for leak in done.leaks] == []
+    assert done.is_whole
+    assert done.answers.total() > 80
+    channels = {"text/html", "text/calendar", "application/json", "application/atom+xml"}
+    assert channels | {"application/feed+json", "application/xml", "image/png"} <= {*done.answers}
+    assert [finding.verdict for finding in findings(done)] == ["good"] * 3
+
+
+def test_what_is_published_is_searched_for_no_more(walk: Look, clock: SettableClock) -> None:
+    clock.set("2011-11-11 18:00:01")
+    done = walk()
+    subjects = {one.subject for one in done.telltales.all if not one.behind_a_gate}
+    assert ("embargoish-capital-day" in subjects, [*done.leaks]) == (False, [])
+
+
+def test_what_is_published_while_we_look_is_no_leak(
+    app: Flask, site_with_secrets: Store, clock: SettableClock
+) -> None:
+    ask = asks(app)
+
+    def later(path: str) -> Answer:
+        clock.set("2011-11-11 18:00:01")
+        return ask(path)
+
+    done = look(site_with_secrets, later, base_url="http://ir.example", clock=clock.now)
+    assert [leak.words for leak in done.leaks] == []
+
+
+def _approved(*_: Any, **__: Any) -> Any:
+    return EventRow.standing == "approved"
+
+
+def _any_by_slug(session: Any, slug: str, **_: Any) -> Event | None:
+    return event_store.by_slug(session, slug)
+
+
+def _vendors(gate: Any, name: str, slug: str) -> dict[str, str]:
+    return {"url": json.dumps(sorted(VENDORS)), "slug": slug}
+
+
+BREAKAGES = [
+    pytest.param(
+        listing_store, "_is_public", _approved, "/events.json", id="the list knows no embargo"
+    ),
+    pytest.param(
+        event_store,
+        "public_by_slug",
+        _any_by_slug,
+        "/events/draftish-capital-day",
+        id="page",
+    ),
+    pytest.param(data, "_gate", _vendors, "/events.json", id="JSON names vendors"),
+]
+
+
+@pytest.mark.parametrize(("module", "name", "broken", "path"), BREAKAGES)
+def test_a_channel_that_forgets_the_rule_is_found(
+    walk: Look, monkeypatch: pytest.MonkeyPatch, module: Any, name: str, broken: Any, path: str
+) -> None:
+    monkeypatch.setattr(module, name, broken)
+    if name == "_is_public":
+        monkeypatch.setattr(listing_store, "is_public", lambda *_, **__: True)
+    done = walk()
+    assert path in {leak.path for leak in done.leaks}
+    assert [finding.verdict for finding in findings(done)][-1] == "bad"
+
+
+@pytest.mark.parametrize(
+    "spelt",
+    [
+        "CAPITAL DAY WITH DRAFTISHE &amp; FRIENDS",
+        "SUMMARY:Capital day with Draf\r\n tishé & friends",
+        "capital%20day with draftish%C3%A9 %26 friends",
+        '"Capital day with Draftish\\u00e9 & friends"',
+    ],
+)
+def test_a_title_is_found_however_it_is_spelt(site_with_secrets: Store, spelt: str) -> None:
+    wanted = leak_service.what_must_not_be_found(site_with_secrets, wording="", now=at(NOW))
+    found = {one.what for one in wanted.in_text(folded(spelt))}
+    assert {"title", "word of the title"} <= found
+
+
+# On a live site
+
+
+@pytest.mark.parametrize("fresh_database", ["sqlite"], indirect=True)
+def test_the_doctor_looks_for_leaks_on_a_live_site(
+    store: Store, processes: Callable[[str], Processes]
+) -> None:
+    company = sample_release().replace("2011-11-", "2035-11-")
+    port = free_port()
+    base = f"http://127.0.0.1:{port}"
+    site_processes = processes(store.engine.url.render_as_string(hide_password=False))
+    site_processes.environment |= {"EVENTSCHED_PORT": str(port), "EVENTSCHED_BASE_URL": base}
+    (site_processes._folder / "company.toml").write_text(company, encoding="utf-8")
+    assert site_processes.run("load", "company.toml").returncode == 0
+    with store.writing() as session:
+        event_store.add(session, HIDDEN[0], by="t", reason="", at=HIDDEN[0].changed_at)
+
+    away = site_processes.run("doctor", "--leaks")
+    assert (away.returncode, away.stderr.startswith("The site does not answer: ")) == (1, True)
+
+    site_processes.start("serve", "--no-worker")
+    wait_until(lambda: status_of(f"{base}/readyz") == 200, what="the site")
+    done = site_processes.run("doctor", "--leaks", "--most", "200")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "None of them was found." in done.stdout
+    assert "answers as a stranger" in done.stdout
