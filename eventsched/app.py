@@ -18,6 +18,7 @@ from eventsched.store.database import Store
 from eventsched.store.versions import site_version
 from eventsched.web import (
     context,
+    cookies,
     data,
     embed,
     errors,
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 _PACKAGE = Path(__file__).parent
 _BLUEPRINTS = (
     *(public.bp, gates.bp, feeds.bp),
-    *(data.bp, news.bp, machines.bp, embed.bp, health.bp),
+    *(data.bp, news.bp, machines.bp, embed.bp, health.bp, cookies.bp),
 )
 # More than the largest form, less than an attack.
 _LARGEST_REQUEST = 8 * 1024 * 1024

@@ -25,7 +25,7 @@ _HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
-_STAFF = "/staff"
+STAFF = "/staff"
 SESSION_COOKIE = "eventsched_staff"
 
 
@@ -34,13 +34,13 @@ class StaffSessions(SecureCookieSessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """Return the session of a staff page; None, and so one that can't be written, elsewhere."""
-        if request.path == _STAFF or request.path.startswith(_STAFF + "/"):
+        if request.path == STAFF or request.path.startswith(STAFF + "/"):
             return super().open_session(app, request)
         return None
 
     def get_cookie_path(self, _app: Flask) -> str:
         """Return the path under which browsers send the cookie: the staff pages'."""
-        return request.script_root + _STAFF
+        return request.script_root + STAFF
 
 
 def protect(app: Flask, *, over_tls: bool) -> None:
@@ -59,6 +59,6 @@ def protect(app: Flask, *, over_tls: bool) -> None:
             response.headers.setdefault(name, value)
         if over_tls:
             response.headers["Strict-Transport-Security"] = "max-age=31536000"
-        if request.path.startswith(_STAFF):
+        if request.path.startswith(STAFF):
             response.headers["Cache-Control"] = "no-store"
         return response

@@ -66,7 +66,13 @@ def test_axe_finds_nothing(
     page.emulate_media(color_scheme=scheme)
     found = {}
     for path, now in (
-        *(("/", LIVE), ("/?q=nothing+like+it", LIVE), ("/?year=2010", LIVE), ("/embed", LIVE)),
+        *(
+            ("/", LIVE),
+            ("/?q=nothing+like+it", LIVE),
+            ("/?year=2010", LIVE),
+            ("/embed", LIVE),
+            ("/cookies", LIVE),
+        ),
         *((LAZARD, LIVE), (PHOENIX, AFTER), ("/events/off", LIVE)),
         *((f"{LAZARD}/live", LIVE), (f"{PHOENIX}/replay", AFTER), ("/nothing", LIVE)),
     ):
