@@ -13,6 +13,7 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from eventsched.clock import Clock, DemoClock, SystemClock
+from eventsched.letters import templates_folder
 from eventsched.settings import Settings, load_settings
 from eventsched.store.database import Store
 from eventsched.store.versions import site_version
@@ -49,7 +50,7 @@ _LARGEST_FORM = 4 * 1024 * 1024
 
 def create_app(settings: Settings, clock: Clock, store: Store | None = None) -> Flask:
     """Return the web application, telling the time by `clock`."""
-    app = Flask("eventsched", static_folder=_PACKAGE / "static", template_folder=_templates())
+    app = Flask("eventsched", static_folder=_PACKAGE / "static", template_folder=templates_folder())
     _configure(app, settings)
     _name_static_files_by_content(app)
     security.protect(app, over_tls=settings.base_url.startswith("https://"))
@@ -94,12 +95,6 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-
-
-def _templates() -> Path:
-    """Return the templates: inside the package once installed, beside it in a checkout."""
-    installed = _PACKAGE / "templates"
-    return installed if installed.is_dir() else _PACKAGE.parent / "templates"
 
 
 def _name_static_files_by_content(app: Flask) -> None:

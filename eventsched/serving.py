@@ -20,6 +20,7 @@ from eventsched.clock import Clock
 from eventsched.probing import Prober
 from eventsched.settings import Settings, load_settings
 from eventsched.store.database import Store
+from eventsched.worker.post import MailRoute
 from eventsched.worker.timer import LinkWatch, Worker
 
 log = logging.getLogger(__name__)
@@ -67,7 +68,7 @@ def work(settings: Settings, clock: Clock, *, parent: int | None = None) -> None
     signal.signal(signal.SIGTERM, on_signal)
     signal.signal(signal.SIGINT, on_signal)
     links = LinkWatch(prober=Prober(private=settings.probe_private), base_url=settings.base_url)
-    worker = Worker(Store(settings.database_url), clock, links)
+    worker = Worker(Store(settings.database_url), clock, links, mail_route(settings))
     worker.start()
     while not stop.wait(_LOOK_FOR_PARENT_SECONDS):
         # A parent killed outright can't take its child along; two workers would do no harm, but
@@ -75,6 +76,15 @@ def work(settings: Settings, clock: Clock, *, parent: int | None = None) -> None
         if parent is not None and os.getppid() != parent:
             break
     worker.stop()
+
+
+def mail_route(settings: Settings) -> MailRoute | None:
+    """Return where mail goes; None while no mail server is named, and mail waits."""
+    if settings.mail is None:
+        return None
+    return MailRoute(
+        server=settings.mail, base_url=settings.base_url, secret_key=settings.secret_key
+    )
 
 
 @contextmanager

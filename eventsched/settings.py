@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from eventsched.mail_settings import read_mail_server
+from eventsched.mailing import MailServer
 from eventsched.store.database import check_address
 
 PREFIX = "EVENTSCHED_"
@@ -53,6 +55,7 @@ class Settings:
     `style_sheet` is the issuer's own CSS file, loaded after ours; it sets the ten variables.
     `embed_parents` are the origins of the sites that may frame `/embed`.
     `leaving_notice` has the gates say where they lead before anyone leaves this site.
+    `mail` is the mail server; None: mail waits until one is named.
     `demo_clock` is the path of a running demo's clock, None anywhere else.
     """
 
@@ -72,6 +75,7 @@ class Settings:
     style_sheet: Path | None = None
     embed_parents: tuple[str, ...] = ()
     leaving_notice: bool = False
+    mail: MailServer | None = None
     demo_clock: Path | None = None
 
 
@@ -108,6 +112,7 @@ def _read(source: "_Source") -> Settings:
         style_sheet=source.get("style_sheet", _readable_file, None),
         embed_parents=source.get("embed_parents", _origins, ()),
         leaving_notice=source.get("leaving_notice", _yes_or_no, False),
+        mail=read_mail_server(source.get, _count, source.problems),
         demo_clock=source.demo_clock,
     )
 

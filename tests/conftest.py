@@ -8,6 +8,7 @@ pytest_plugins = [
     "tests.fixtures.product",
     "tests.fixtures.staff",
     "tests.fixtures.processes",
+    "tests.fixtures.mail",
 ]
 
 # Properties are about what comes out, not about speed: a busy machine is no fault.

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from eventsched.mailing import MailServer, Security
 from eventsched.settings import (
     BadSettings,
     Environment,
@@ -97,6 +98,53 @@ def test_a_key_that_was_never_written_is_made_again(tmp_path: Path) -> None:
 def test_a_wrong_value_is_named(name: str, value: str, problem: str) -> None:
     full = problem.replace("{ours}", "https://ir.example.com.")
     assert problems(**{name: value}) == [f"EVENTSCHED_{name}: {full}"]
+
+
+# The mail server
+
+
+def test_a_mail_server_needs_a_name_and_a_sender() -> None:
+    said = {"SECRET_KEY": KEY, "SMTP_HOST": "smtp.example.com", "SMTP_FROM": "ir@example.com"}
+    assert load_settings(variables(said)).mail == MailServer(
+        host="smtp.example.com",
+        port=587,
+        security=Security.STARTTLS,
+        user="",
+        password="",
+        sender="ir@example.com",
+        bounces="",
+        connections=4,
+        per_domain=0,
+    )
+
+
+@pytest.mark.parametrize(("security", "port"), [("starttls", 587), ("tls", 465), ("none", 25)])
+def test_each_way_to_the_mail_server_has_its_port(security: str, port: int) -> None:
+    said = {"SMTP_HOST": "smtp", "SMTP_FROM": "ir@example.com", "SMTP_SECURITY": security}
+    mail = load_settings(variables(said | {"SECRET_KEY": KEY})).mail
+    assert mail is not None
+    assert mail.port == port
+
+
+@pytest.mark.parametrize(
+    ("said", "problem"),
+    [
+        ({"SMTP_FROM": ""}, "SMTP_FROM: “” is not an email address such as ir@example.com."),
+        ({"SMTP_FROM": "a@b\nBcc: x@y"}, "SMTP_FROM: “a@b\nBcc: x@y” is not an email address such"),
+        ({"SMTP_PORT": "0"}, "SMTP_PORT: “0” is not a whole number from 1 to 65535."),
+        ({"SMTP_SECURITY": "ssl"}, "SMTP_SECURITY: “ssl” is none of starttls, tls and none."),
+        ({"SMTP_HOST": "smtp://x"}, "SMTP_HOST: “smtp://x” is not the name of a host such as"),
+        ({"SMTP_USER": "ir"}, "SMTP_USER and EVENTSCHED_SMTP_PASSWORD go together."),
+        (
+            {"SMTP_USER": "ir", "SMTP_PASSWORD": "x", "SMTP_SECURITY": "none"},
+            "SMTP_SECURITY: a password is sent in the open with “none”. Use starttls or tls.",
+        ),
+    ],
+)
+def test_what_is_wrong_with_the_mail_server_is_named(said: dict[str, str], problem: str) -> None:
+    given = {"SMTP_HOST": "smtp.example.com", "SMTP_FROM": "ir@example.com"} | said
+    found = problems(**given)
+    assert found[0].startswith(f"EVENTSCHED_{problem}")
 
 
 @pytest.mark.parametrize(

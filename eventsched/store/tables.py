@@ -271,3 +271,60 @@ class StaffLinkRow(Base):
     key: Mapped[str] = mapped_column(String(64), unique=True)
     expires_at: Mapped[datetime.datetime]
     used_at: Mapped[datetime.datetime | None]
+
+
+class NoticeRow(Base):
+    """A message owed to one recipient: leased while it is sent, settled once.
+
+    `token` is random, and the same at every attempt: it makes the Message-ID and the address of
+    bounces, and says nothing to a stranger.
+    """
+
+    __tablename__ = "notice"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(300), unique=True)
+    token: Mapped[str] = mapped_column(String(32), unique=True)
+    kind: Mapped[str]
+    recipient: Mapped[str] = mapped_column(String(320))
+    domain: Mapped[str]
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"))
+    revision: Mapped[int | None]
+    body: Mapped[str]
+    owed_at: Mapped[datetime.datetime]
+    due_at: Mapped[datetime.datetime]
+    leased_until: Mapped[datetime.datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0, server_default="0")
+    settled_at: Mapped[datetime.datetime | None]
+    outcome: Mapped[str | None]
+    reason: Mapped[str] = mapped_column(default="", server_default="")
+
+    __table_args__ = (
+        Index(None, "settled_at", "due_at"),
+        Index(None, "recipient"),
+        Index(None, "outcome"),
+    )
+
+
+class MailServerRow(Base):
+    """One row: what is wrong with the mail server, if anything, and since when.
+
+    Whoever claims notices holds this row, so that workers together keep a domain's limit.
+    """
+
+    __tablename__ = "mail_server"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    trouble: Mapped[str] = mapped_column(default="", server_default="")
+    trouble_since: Mapped[datetime.datetime | None]
+
+
+class StoppedAddressRow(Base):
+    """An address that takes no mail: nothing is sent to it until somebody lifts the stop."""
+
+    __tablename__ = "stopped_address"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    address: Mapped[str] = mapped_column(String(320), unique=True)
+    at: Mapped[datetime.datetime]
+    reason: Mapped[str]

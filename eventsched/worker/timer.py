@@ -9,6 +9,7 @@ import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
@@ -17,10 +18,13 @@ from eventsched.clock import Clock
 from eventsched.probing import Prober
 from eventsched.services import drift, probes, transitions
 from eventsched.store.database import DatabaseUnavailable, Store
+from eventsched.worker.post import MailRoute, Post
 
 TICK = timedelta(milliseconds=500)
 LINKS_EVERY = timedelta(seconds=5)
+MAIL_EVERY = timedelta(seconds=1)
 _TICK_JOB, _DUE_JOB, _LINKS_JOB, _ZONES_JOB = "tick", "due", "links", "zones"
+_MAIL_JOB = "mail"
 
 log = logging.getLogger(__name__)
 
@@ -36,13 +40,22 @@ class LinkWatch:
 class Worker:
     """Writes transitions down as they fall due, until it is stopped."""
 
-    def __init__(self, store: Store, clock: Clock, links: LinkWatch | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        links: LinkWatch | None = None,
+        mail: MailRoute | None = None,
+    ) -> None:
         self._store = store
         self._clock = clock
         self._links = links
+        self._post = None if mail is None else Post(store, clock.now, mail)
         self._reachable = True
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
+            # A mail server that hangs delays mail, and nothing else.
+            executors={"default": ThreadPoolExecutor(10), _MAIL_JOB: ThreadPoolExecutor(1)},
             # Late is better than never: what fell due while the machine slept is still due.
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
         )
@@ -55,6 +68,11 @@ class Worker:
         if self._links is not None:
             every = IntervalTrigger(seconds=LINKS_EVERY.total_seconds())
             self._scheduler.add_job(self.look_at_links, every, args=[self._links], id=_LINKS_JOB)
+        if self._post is not None:
+            every = IntervalTrigger(seconds=MAIL_EVERY.total_seconds())
+            self._scheduler.add_job(
+                self.look_at_mail, every, args=[self._post], id=_MAIL_JOB, executor=_MAIL_JOB
+            )
         self._scheduler.add_job(self.look_at_zones, IntervalTrigger(days=1), id=_ZONES_JOB)
         self._scheduler.start()
         self.look()
@@ -62,6 +80,8 @@ class Worker:
 
     def stop(self) -> None:
         """Stop, after the look that may be under way."""
+        if self._post is not None:
+            self._post.stop()
         self._scheduler.shutdown(wait=True)
 
     def look(self) -> None:
@@ -86,6 +106,13 @@ class Worker:
                 level = logging.INFO if told.good else logging.ERROR
                 looked_at = told.kind.replace("_", " ")
                 log.log(level, "%s of %s: %s", looked_at, told.slug, told.words)
+        except DatabaseUnavailable as outage:
+            self._report(outage)
+
+    def look_at_mail(self, post: Post) -> None:
+        """Deliver the mail that is due."""
+        try:
+            post.deliver_all_due()
         except DatabaseUnavailable as outage:
             self._report(outage)
 

@@ -1,0 +1,86 @@
+"""The post: several threads, each with a connection of its own, deliver what is due."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from datetime import datetime
+
+from eventsched.mailing import Mailer, MailServer, ServerUnavailable
+from eventsched.services import notices
+from eventsched.services.notices import Office
+from eventsched.store.database import Store
+
+# A server that takes no mail is left alone for so long.
+REST_SECONDS = 30.0
+# What is under way when the worker stops has so long to end well.
+STOP_SECONDS = 5.0
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailRoute:
+    """Where mail goes, and what its links begin with."""
+
+    server: MailServer
+    base_url: str
+    secret_key: str
+
+
+class Post:
+    """Delivers what is due, until it is stopped."""
+
+    def __init__(self, store: Store, now: Callable[[], datetime], route: MailRoute) -> None:
+        self._store = store
+        self._now = now
+        self._leaving = threading.Event()
+        self._rests_until = 0.0
+        self._office = Office(
+            base_url=route.base_url, secret_key=route.secret_key, leaving=self._leaving.is_set
+        )
+        self._mailers = [Mailer(route.server) for _ in range(route.server.connections)]
+        self._threads = ThreadPoolExecutor(len(self._mailers), thread_name_prefix="post")
+
+    def deliver_all_due(self) -> None:
+        """Deliver until nothing is due. Raises DatabaseUnavailable."""
+        if time.monotonic() < self._rests_until or self._leaving.is_set():
+            return
+        if not notices.is_due(self._store, now=self._now()):
+            return
+        at_work = [self._threads.submit(self._work_off, mailer) for mailer in self._mailers]
+        wait(at_work)
+        try:
+            for done in at_work:
+                done.result()
+        except ServerUnavailable as problem:
+            self._rest(problem)
+        else:
+            notices.note_recovery(self._store)
+
+    def stop(self) -> None:
+        """Begin no message more; what is under way ends well, or is cut off after some seconds."""
+        self._leaving.set()
+        cut = threading.Timer(STOP_SECONDS, self._cut_off)
+        cut.start()
+        self._threads.shutdown(wait=True)
+        cut.cancel()
+        for mailer in self._mailers:
+            mailer.close()
+
+    def _work_off(self, mailer: Mailer) -> None:
+        while not self._leaving.is_set():
+            if not notices.deliver(self._store, mailer, self._office, now=self._now()):
+                return
+
+    def _rest(self, problem: ServerUnavailable) -> None:
+        if not self._leaving.is_set():
+            log.error("Mail waits. %s", problem)
+            notices.note_trouble(self._store, problem, now=self._now())
+            self._rests_until = time.monotonic() + REST_SECONDS
+
+    def _cut_off(self) -> None:
+        for mailer in self._mailers:
+            mailer.abort()
