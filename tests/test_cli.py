@@ -105,7 +105,7 @@ def test_a_document_is_loaded_from_a_file_whole_or_not(run: Run, tmp_path: Path)
 
 
 def test_the_first_broken_entry_is_named(run: Run, release: Store) -> None:
-    assert said(run("ledger", "verify")) == (0, "All 4 entries follow from one another.")
+    assert said(run("ledger", "verify")) == (0, "All 5 entries follow from one another.")
     with release.engine.begin() as connection:
         connection.execute(text("drop trigger ledger_no_update"))
         connection.execute(text("update ledger set body = '{not json' where number = 3"))

@@ -2,7 +2,9 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any
 from urllib.parse import urlsplit
 
 from eventsched.domain.drafts import Problem
@@ -68,6 +70,22 @@ def draft_of_issuer(issuer: Issuer) -> IssuerDraft:
         contact_phone=issuer.contact.phone,
         contact_email=issuer.contact.email,
     )
+
+
+def issuer_record(issuer: Issuer) -> dict[str, Any]:
+    """Return the company's saved state as JSON values, for a revision and the ledger."""
+    return asdict(issuer)
+
+
+def issuer_of(record: Mapping[str, Any]) -> Issuer:
+    """Return the company that `issuer_record` wrote down, in this version or an earlier one."""
+    contact = Contact(**_known(Contact, record["contact"]))
+    return Issuer(**_known(Issuer, record) | {"contact": contact})
+
+
+def _known(kind: type[Issuer] | type[Contact], record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what `record` says of the kind's fields: a later version may know of more."""
+    return {field.name: record[field.name] for field in fields(kind) if field.name in record}
 
 
 def _problem(field: str, said: str) -> str:

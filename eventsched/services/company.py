@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from eventsched.domain.company import IssuerDraft, decide_issuer
+from eventsched.domain.company import IssuerDraft, decide_issuer, issuer_record
 from eventsched.domain.issuer import Issuer
 from eventsched.domain.staff import NotPermitted, Role
 from eventsched.services.events import forgery_noted
 from eventsched.store import site
 from eventsched.store import staff as staff_store
-from eventsched.store.database import Store
+from eventsched.store.database import Session, Store
 
 
 def set_up(store: Store, draft: IssuerDraft, *, by: str, now: datetime) -> Issuer:
@@ -22,7 +22,17 @@ def set_up(store: Store, draft: IssuerDraft, *, by: str, now: datetime) -> Issue
         staff = staff_store.by_email(session, by)
         if staff is not None and staff.role is not Role.ADMIN:
             raise NotPermitted("Only an admin may set up the company.")
-        site.set_issuer(session, issuer, at=now)
-        body = {"by": by, "name": issuer.name, "home_zone": issuer.home_zone}
-        site.append_to_ledger(session, at=now, kind="company", subject="", body=body)
+        set_up_in(session, issuer, by=by, now=now)
     return issuer
+
+
+def set_up_in(session: Session, issuer: Issuer, *, by: str, now: datetime) -> None:
+    """Save the company, its revision and its entry in the ledger within the caller's transaction.
+
+    What says the same is not saved.
+    """
+    if issuer == site.issuer(session):
+        return
+    site.set_issuer(session, issuer, at=now, by=by)
+    body = {"by": by, "record": issuer_record(issuer)}
+    site.append_to_ledger(session, at=now, kind="company", subject="", body=body)

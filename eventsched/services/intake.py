@@ -25,7 +25,7 @@ from eventsched.domain.drafts import Draft, InvalidEvent
 from eventsched.domain.events import Event, Presenter
 from eventsched.domain.issuer import Contact, Issuer
 from eventsched.domain.times import FIRST_YEAR, LAST_YEAR, TimeProblem, zone_of
-from eventsched.services import events
+from eventsched.services import company, events
 from eventsched.store import site
 from eventsched.store.database import Session, Store
 
@@ -60,7 +60,7 @@ def take_in(store: Store, text: str, *, by: str, now: datetime) -> TakenIn:
     problems: list[str] = []
     with store.writing() as session:
         site.hold(session)
-        issuer = _take_in_issuer(session, document, problems, now=now)
+        issuer = _take_in_issuer(session, document, problems, by=by, now=now)
         taken = _take_in_events(session, document, problems, by=by, now=now)
         if problems:
             raise UnreadableDocument(problems)
@@ -91,7 +91,7 @@ def _are_tables(said: object) -> bool:
 
 
 def _take_in_issuer(
-    session: Session, document: Mapping[str, Any], problems: list[str], *, now: datetime
+    session: Session, document: Mapping[str, Any], problems: list[str], *, by: str, now: datetime
 ) -> Issuer | None:
     if "issuer" not in document:
         return None
@@ -112,7 +112,7 @@ def _take_in_issuer(
     except TimeProblem as problem:
         problems.append(f"issuer: home_zone: {problem}")
         return None
-    site.set_issuer(session, issuer, at=now)
+    company.set_up_in(session, issuer, by=by, now=now)
     return issuer
 
 

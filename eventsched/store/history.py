@@ -1,4 +1,4 @@
-"""The revisions of an event: every state that was ever saved."""
+"""The revisions of events and of the company: every state that was ever saved."""
 
 import json
 from dataclasses import dataclass
@@ -7,9 +7,11 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from eventsched.domain.company import issuer_of
 from eventsched.domain.events import Event
+from eventsched.domain.issuer import Issuer
 from eventsched.domain.revisions import event_of
-from eventsched.store.tables import EventRow, PresenterRow, RevisionRow
+from eventsched.store.tables import CompanyRevisionRow, EventRow, PresenterRow, RevisionRow
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +63,34 @@ def as_of(session: Session, instant: datetime) -> list[Event]:
     )
     events = [event_of(json.loads(record)) for record in session.scalars(chosen)]
     return sorted(events, key=lambda event: (event.instants.ends_at, event.slug))
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompanyRevision:
+    """One saved state of the company: what, when and by whom."""
+
+    issuer: Issuer
+    at: datetime
+    by: str
+
+
+def company(session: Session) -> list[CompanyRevision]:
+    """Return every revision of the company, first saved first."""
+    chosen = select(CompanyRevisionRow).order_by(CompanyRevisionRow.number)
+    return [
+        CompanyRevision(issuer=issuer_of(json.loads(row.record)), at=row.at, by=row.by)
+        for row in session.scalars(chosen)
+    ]
+
+
+def company_as_of(session: Session, instant: datetime) -> Issuer | None:
+    """Return the company as its latest revision said at `instant`; None where none was ever set.
+
+    Before its first revision nothing of it was public; the first stands for that time too.
+    """
+    saved = company(session)
+    said = [revision.issuer for revision in saved if revision.at <= instant]
+    return said[-1] if said else next((revision.issuer for revision in saved), None)
 
 
 def presenters(session: Session) -> dict[str, str]:

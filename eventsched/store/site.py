@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
+from eventsched.domain.company import issuer_record
 from eventsched.domain.issuer import Contact, Issuer
 from eventsched.domain.ledger import Entry, canonical_json, next_entry
-from eventsched.store.tables import IssuerRow, LedgerRow, SiteRow
+from eventsched.store.tables import CompanyRevisionRow, IssuerRow, LedgerRow, SiteRow
 
 # Where PostgreSQL tells those who listen that the version has risen.
 CHANNEL = "eventsched_site"
@@ -86,14 +87,17 @@ def issuer(session: Session) -> Issuer | None:
     )
 
 
-def set_issuer(session: Session, issuer: Issuer, *, at: datetime) -> None:
-    """Store the company that runs this installation, which every answer names."""
+def set_issuer(session: Session, issuer: Issuer, *, at: datetime, by: str = "") -> None:
+    """Store the company that runs this installation, which every answer names; and a revision."""
     row = session.get(IssuerRow, 1) or IssuerRow(id=1)
     row.name, row.ticker, row.exchange = issuer.name, issuer.ticker, issuer.exchange
     row.home_zone, row.domain, row.website = issuer.home_zone, issuer.domain, issuer.website
     row.contact_name, row.contact_title = issuer.contact.name, issuer.contact.title
     row.contact_phone, row.contact_email = issuer.contact.phone, issuer.contact.email
     session.add(row)
+    last = session.scalar(select(func.max(CompanyRevisionRow.number))) or 0
+    record = canonical_json(issuer_record(issuer))
+    session.add(CompanyRevisionRow(number=last + 1, at=at, by=by, record=record))
     note_public_change(session, at=at)
     raise_version(session)
 

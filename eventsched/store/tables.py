@@ -68,6 +68,17 @@ class IssuerRow(Base):
     contact_email: Mapped[str]
 
 
+class CompanyRevisionRow(Base):
+    """One saved state of the company. Appended, never changed: triggers refuse it."""
+
+    __tablename__ = "company_revision"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime.datetime]
+    by: Mapped[str]
+    record: Mapped[str]
+
+
 class EventRow(Base):
     """An event at its current revision: facts as stated, instants as derived when saved."""
 

@@ -3,6 +3,7 @@
 Our own gates only; a vendor's address is nowhere in it.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -52,21 +53,40 @@ def events() -> Response:
         )
         total = listing_store.count(session, wanted, now=now())
         span = list_span(session)
-    issuer = the_issuer()
-    body = {
-        "version": VERSION,
-        "issuer": _issuer(issuer),
-        "total": total,
-        "page": page,
-        "next": _address(page + 1) if found.has_more else None,
-        "events": [_event(event, issuer) for event in found.events],
-    }
+    body = document(
+        found.events,
+        the_issuer(),
+        total=total,
+        page=page,
+        next_page=_address(page + 1) if found.has_more else None,
+        now=now(),
+    )
     return public_answer(
         _readable_from_anywhere(make_response(body)),
         until=span.until,
         changed_at=span.changed_at,
         known_queries=_HELD_QUERIES,
     )
+
+
+def document(
+    events: Sequence[Event],
+    issuer: Issuer,
+    *,
+    total: int,
+    page: int = 1,
+    next_page: str | None = None,
+    now: datetime,
+) -> dict[str, Any]:
+    """Return the answer that tells of these events, out of `total`, as they are at `now`."""
+    return {
+        "version": VERSION,
+        "issuer": _issuer(issuer),
+        "total": total,
+        "page": page,
+        "next": next_page,
+        "events": [_event(event, issuer, now=now) for event in events],
+    }
 
 
 def _wanted() -> Wanted:
@@ -104,8 +124,8 @@ def _issuer(issuer: Issuer) -> dict[str, Any]:
     }
 
 
-def _event(event: Event, issuer: Issuer) -> dict[str, Any]:
-    facts, view = event.facts, event_view(event, issuer, now=now())
+def _event(event: Event, issuer: Issuer, *, now: datetime) -> dict[str, Any]:
+    facts, view = event.facts, event_view(event, issuer, now=now)
     return {
         "id": event.uid,
         "url": absolute(url_for("public.event", slug=event.slug)),

@@ -1,7 +1,7 @@
 """What was announced and what changed, latest first: as JSON Feed 1.1 and as Atom (RFC 4287)."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from flask import Blueprint, Response, make_response, render_template, url_for
 
 from eventsched.domain.changes import Alteration, Saved, public_changes
 from eventsched.domain.events import Event
+from eventsched.domain.issuer import Issuer
 from eventsched.domain.lifecycle import published_at
 from eventsched.store import listing as listing_store
 from eventsched.web.answers import public_answer
@@ -22,7 +23,7 @@ bp = Blueprint("news", __name__)
 # What XML 1.0 can't hold at all, escaped or not (§2.2).
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # Readers poll daily at least; nobody announces so much in a day.
-_MOST = 50
+MOST = 50
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,33 +62,44 @@ def for_xml(text: str) -> str:
 @bp.get("/feed.json")
 def json_feed() -> Response:
     """Answer with the latest announcements and changes as JSON Feed."""
-    return _answer(_json_feed, "application/feed+json")
+    return _answer(as_json_feed, "application/feed+json")
 
 
 @bp.get("/feed.atom")
 def atom() -> Response:
     """Answer with the latest announcements and changes as Atom."""
-    return _answer(_atom, "application/atom+xml")
+    return _answer(as_atom, "application/atom+xml")
 
 
-def _answer(write: Callable[[list[News]], str], content_type: str) -> Response:
+def _answer(write: Callable[[list[News], Issuer], str], content_type: str) -> Response:
     with the_store().reading() as session:
-        events = listing_store.recently_changed(session, now=now(), limit=_MOST)
+        events = listing_store.recently_changed(session, now=now(), limit=MOST)
         states = listing_store.histories(session, (event.slug for event in events))
         span = list_span(session)
-    news = [one for event in events for one in _news(event, states[event.slug])]
-    latest = sorted(news, key=lambda one: (one.at, one.id), reverse=True)[:_MOST]
-    response = make_response(write(latest))
+    news = latest_news(events, states, the_issuer(), now=now())
+    response = make_response(write(news, the_issuer()))
     response.headers["Content-Type"] = f"{content_type}; charset=utf-8"
     response.headers["Access-Control-Allow-Origin"] = "*"
     return public_answer(response, until=span.until, changed_at=span.changed_at)
 
 
-def _news(event: Event, states: list[Saved]) -> list[News]:
-    published, issuer = published_at(event), the_issuer()
+def latest_news(
+    events: Iterable[Event],
+    states: Mapping[str, list[Saved]],
+    issuer: Issuer,
+    *,
+    now: datetime,
+) -> list[News]:
+    """Return what was said last, as it stood at `now`, of public events and their saved states."""
+    news = [one for e in events for one in _news(e, states[e.slug], issuer, now=now)]
+    return sorted(news, key=lambda one: (one.at, one.id), reverse=True)[:MOST]
+
+
+def _news(event: Event, states: list[Saved], issuer: Issuer, *, now: datetime) -> list[News]:
+    published = published_at(event)
     assert published is not None
     url = absolute(url_for("public.event", slug=event.slug))
-    view = event_view(event, issuer, now=now())
+    view = event_view(event, issuer, now=now)
     return [
         News(id=f"{url}#announced", url=url, at=published, event=view),
         *(
@@ -95,17 +107,17 @@ def _news(event: Event, states: list[Saved]) -> list[News]:
                 id=f"{url}#change-{change.after.revision}",
                 url=url,
                 at=change.at,
-                event=event_view(change.after, issuer, now=now()),
+                event=event_view(change.after, issuer, now=now),
                 reason=change.reason,
                 alterations=change.alterations,
             )
-            for change in public_changes(states, issuer.home_zone, now=now())
+            for change in public_changes(states, issuer.home_zone, now=now)
         ),
     ]
 
 
-def _json_feed(news: list[News]) -> str:
-    issuer = the_issuer()
+def as_json_feed(news: list[News], issuer: Issuer) -> str:
+    """Return the news as JSON Feed 1.1."""
     return written(
         {
             "version": "https://jsonfeed.org/version/1.1",
@@ -129,10 +141,12 @@ def _json_feed(news: list[News]) -> str:
     )
 
 
-def _atom(news: list[News]) -> str:
+def as_atom(news: list[News], issuer: Issuer) -> str:
+    """Return the news as Atom."""
     return render_template(
         "public/news.xml",
         news=news,
+        issuer=issuer,
         home=absolute(url_for("public.events")),
         here=absolute(url_for("news.atom")),
         updated=news[0].when if news else "1970-01-01T00:00:00Z",

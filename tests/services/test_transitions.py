@@ -31,7 +31,7 @@ THE_WEEK = [
 def seen(store: Store) -> list[tuple[str, str, str]]:
     """Return what the ledger says was seen: the promised instant, what, and of which event."""
     with store.reading() as session:
-        entries = [entry for entry in site.ledger(session) if entry.kind != "revision"]
+        entries = [entry for entry in site.ledger(session) if "promised" in entry.body]
     return [(e.body["promised"][:16].replace("T", " "), e.kind, e.subject) for e in entries]
 
 

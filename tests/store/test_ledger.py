@@ -24,7 +24,7 @@ FORGERIES = [
         2,
         id="a field said twice",
     ),
-    pytest.param("update ledger set number = 99 where number = 6", 99, id="a number"),
+    pytest.param("update ledger set number = 99 where number = 7", 99, id="a number"),
     pytest.param("delete from ledger where number = 2", 3, id="one is gone"),
 ]
 

@@ -1,17 +1,19 @@
 """What was saved and why, and what the public saw at any instant."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 
+from eventsched.domain.company import draft_of_issuer
 from eventsched.store.database import Store
-from tests.builders import PHOENIX
+from tests.builders import PHOENIX, an_issuer
 from tests.fixtures.product import PHOENIX as SLUG
 from tests.fixtures.product import SettableClock
 from tests.fixtures.staff import Desk, read_form
 from tests.web.staff.test_decisions import decide
 
 PAGE = f"/staff/events/{SLUG}"
+IMMUNOGEN = asdict(draft_of_issuer(an_issuer()))
 
 
 @pytest.fixture
@@ -92,6 +94,58 @@ def test_the_feed_as_it_stood_is_the_feed_to_the_byte(moved: Desk, clock: Settab
     before = moved.get("/calendar.ics").data
     clock.set("2011-12-24 12:00")
     assert moved.get("/staff/as-seen/2011-11-05T12:00:00Z/calendar.ics").data == before
+
+
+@pytest.mark.parametrize("name", ["events.json", "feed.json", "feed.atom"])
+def test_what_programs_were_told_is_told_again_to_the_byte(
+    moved: Desk, clock: SettableClock, name: str
+) -> None:
+    before = moved.get(f"/{name}").data
+    assert SLUG.encode() in before
+    clock.set("2011-12-24 12:00")
+    moved.save(replace(PHOENIX, title="Another title"), PAGE, reason="A new name.")
+    assert moved.get(f"/{name}").data != before
+    assert moved.get(f"/staff/as-seen/2011-11-05T12:00:00Z/{name}").data == before
+
+
+def test_before_publication_programs_were_told_of_nothing(moved: Desk) -> None:
+    for name in ("events.json", "feed.json", "feed.atom"):
+        assert SLUG not in moved.get(f"/staff/as-seen/2011-11-02T11:59:59Z/{name}").text
+
+
+@pytest.fixture
+def renamed(company: Store, admin: Desk, clock: SettableClock) -> Desk:
+    """Publish Phoenix, then rename the company on 3 November at noon UTC."""
+    admin.save(PHOENIX)
+    decide(admin, "approved", moment="now")
+    clock.set("2011-11-03 12:00")
+    admin.send(
+        "/staff/company", **(IMMUNOGEN | {"name": "ImmunoGen plc", "home_zone": "Europe/London"})
+    )
+    return admin
+
+
+@pytest.mark.parametrize(
+    ("at", "name", "clock_words"),
+    [
+        pytest.param("2011-11-03T11:59:59Z", "ImmunoGen, Inc.", "11:00 am EST", id="before"),
+        pytest.param("2011-11-03T12:00:00Z", "ImmunoGen plc", "4:00 pm GMT", id="after"),
+    ],
+)
+def test_the_company_is_called_what_it_was_called_then(
+    renamed: Desk, at: str, name: str, clock_words: str
+) -> None:
+    seen = f"/staff/as-seen/{at}"
+    other = {"ImmunoGen, Inc.": "ImmunoGen plc", "ImmunoGen plc": "ImmunoGen, Inc."}[name]
+    for path in ("", f"events/{SLUG}"):
+        page = renamed.get(f"{seen}/{path}").text
+        assert name in page
+        assert clock_words in page
+        assert other not in page
+    for path in ("calendar.ics", "events.json", "feed.atom", "feed.json"):
+        told = renamed.get(f"{seen}/{path}").text.replace("\\,", ",")
+        assert name in told
+        assert other not in told
 
 
 def test_an_instant_is_asked_for_in_home_time(moved: Desk) -> None:

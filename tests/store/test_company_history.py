@@ -1,0 +1,85 @@
+"""Every state of the company is kept, and can be asked for by instant."""
+
+from datetime import timedelta
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import text
+
+from eventsched.domain.company import draft_of_issuer, issuer_of, issuer_record
+from eventsched.domain.ledger import canonical_json
+from eventsched.services import company
+from eventsched.store import history, site
+from eventsched.store.database import Store
+from eventsched.store.schema import migrate
+from tests.builders import an_issuer, at
+from tests.fixtures.product import ANNOUNCED
+
+LATER = ANNOUNCED + timedelta(days=1)
+FIRST, SECOND = an_issuer(), an_issuer(name="ImmunoGen plc", home_zone="Europe/London")
+
+
+@pytest.fixture
+def renamed(store: Store) -> Store:
+    """Give a company that took another name a day later."""
+    company.set_up(store, draft_of_issuer(FIRST), by="a@i.com", now=ANNOUNCED)
+    company.set_up(store, draft_of_issuer(SECOND), by="b@i.com", now=LATER)
+    return store
+
+
+@pytest.mark.parametrize(
+    ("instant", "issuer"),
+    [
+        pytest.param(ANNOUNCED - timedelta(days=9), FIRST, id="before it was set up"),
+        pytest.param(ANNOUNCED, FIRST, id="when it was set up"),
+        pytest.param(LATER - timedelta(microseconds=1), FIRST, id="just before"),
+        pytest.param(LATER, SECOND, id="the instant itself"),
+    ],
+)
+def test_the_company_is_as_it_was_at_an_instant(
+    renamed: Store, instant: object, issuer: object
+) -> None:
+    with renamed.reading() as session:
+        assert history.company_as_of(session, at(instant)) == issuer  # type: ignore[arg-type]
+
+
+def test_the_ledger_holds_each_state_and_who_set_it(renamed: Store) -> None:
+    with renamed.reading() as session:
+        entries = [(e.at, e.kind, e.body) for e in site.ledger(session)]
+    assert entries == [
+        (ANNOUNCED, "company", {"by": "a@i.com", "record": issuer_record(FIRST)}),
+        (LATER, "company", {"by": "b@i.com", "record": issuer_record(SECOND)}),
+    ]
+    assert issuer_of(entries[1][2]["record"]) == SECOND
+
+
+def test_what_says_the_same_is_not_saved(renamed: Store) -> None:
+    with renamed.reading() as session:
+        before = site.version(session), len(history.company(session))
+    company.set_up(renamed, draft_of_issuer(SECOND), by="c@i.com", now=LATER)
+    with renamed.reading() as session:
+        assert (site.version(session), len(history.company(session))) == before
+
+
+def test_nobody_is_a_company_that_was_never_set_up(store: Store) -> None:
+    with store.reading() as session:
+        assert history.company_as_of(session, ANNOUNCED) is None
+
+
+def test_a_record_of_another_version_is_read_as_far_as_it_is_known() -> None:
+    assert issuer_of(issuer_record(FIRST) | {"motto": "of a later version"}) == FIRST
+
+
+def test_an_installation_of_before_begins_with_its_company_of_today(renamed: Store) -> None:
+    with renamed.engine.begin() as connection:
+        config = Config()
+        config.set_main_option("script_location", "eventsched/store/migrations")
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0006")
+    migrate(renamed)
+    with renamed.reading() as session:
+        (kept,) = history.company(session)
+        records = session.scalars(text("select record from company_revision")).all()
+    assert (kept.issuer, kept.at, kept.by) == (SECOND, ANNOUNCED, "migrate")
+    assert records == [canonical_json(issuer_record(SECOND))]
