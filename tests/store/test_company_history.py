@@ -76,7 +76,7 @@ def test_an_installation_of_before_begins_with_its_company_of_today(renamed: Sto
         config = Config()
         config.set_main_option("script_location", "eventsched/store/migrations")
         config.attributes["connection"] = connection
-        command.downgrade(config, "0006")
+        command.downgrade(config, "0007")
     migrate(renamed)
     with renamed.reading() as session:
         (kept,) = history.company(session)

@@ -9,8 +9,8 @@ from eventsched.domain.ledger import canonical_json
 from eventsched.store.migrations.append_only import forbid_changes
 from eventsched.store.types import UtcInstant
 
-revision = "0007"
-down_revision = "0006"
+revision = "0008"
+down_revision = "0007"
 
 
 def upgrade() -> None:
