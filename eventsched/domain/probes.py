@@ -1,5 +1,6 @@
 """Which links are to be looked at, when, and what they should answer."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -11,6 +12,8 @@ BEFORE_LIVE = (timedelta(hours=24), timedelta(hours=1), timedelta(minutes=10))
 AFTER_A_CHANGE = timedelta(minutes=1)
 # Looked at later than this, a link says nothing any more about the moment that was meant.
 MISSED_AFTER = timedelta(minutes=30)
+# What is written down of such a look: it says nothing of the link.
+MISSED_WORDS = "not looked at in time"
 
 
 class ProbeKind(StrEnum):
@@ -28,6 +31,61 @@ class Probe:
 
     due_at: datetime
     kind: ProbeKind
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """A look that was taken: what it brought, `good` or not, in words."""
+
+    kind: ProbeKind
+    at: datetime
+    good: bool
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkState:
+    """What the looks at a link come to: as it should be or not, `since` when without a break."""
+
+    good: bool
+    since: datetime
+    looked_at: datetime
+    words: str
+
+
+def states(looks: Iterable[Look]) -> Mapping[ProbeKind, LinkState]:
+    """Return the state of each link that `looks`, in the order of their instants, were taken at."""
+    found: dict[ProbeKind, LinkState] = {}
+    for look in looks:
+        if look.words == MISSED_WORDS:
+            continue
+        before = found.get(look.kind)
+        is_same = before is not None and before.good == look.good
+        found[look.kind] = LinkState(
+            good=look.good,
+            since=before.since if before is not None and is_same else look.at,
+            looked_at=look.at,
+            words=look.words,
+        )
+    return found
+
+
+def probes_of_new_links(before: Event, after: Event, *, now: datetime) -> list[Probe]:
+    """Return the looks that a save asks for at once: a link that was exchanged may be wrong."""
+    published = published_at(after)
+    if published is None or published > now or not takes_place(after):
+        return []
+    wanted = []
+    if after.facts.live_url not in (None, before.facts.live_url) and after.instants.ends_at > now:
+        wanted.append(Probe(due_at=now, kind=ProbeKind.LIVE_LINK))
+    if after.facts.replay_url not in (None, before.facts.replay_url) and _is_replayed(after, now):
+        wanted.append(Probe(due_at=now, kind=ProbeKind.REPLAY_LINK))
+    return wanted
+
+
+def _is_replayed(event: Event, now: datetime) -> bool:
+    window = replay_window(event)
+    return window is not None and event.instants.ends_at <= now < window.closes
 
 
 def probes(event: Event) -> list[Probe]:

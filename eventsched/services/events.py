@@ -5,14 +5,14 @@ something that acts for the operator, such as the command line.
 """
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
 from eventsched.domain.drafts import Draft, InvalidEvent, Problem, decide
 from eventsched.domain.events import Event, Standing, slug_for
 from eventsched.domain.lifecycle import is_public, transitions
-from eventsched.domain.probes import probes
+from eventsched.domain.probes import Probe, probes, probes_of_new_links
 from eventsched.domain.revisions import (
     StaleRevision,
     first_revision,
@@ -183,8 +183,11 @@ def save(
     confirmed_by: str | None = None,
 ) -> Event:
     """Save an event's next revision, and all that follows from it."""
-    event_store.update(session, event, by=by, reason=reason, at=now)
-    _settle(session, event, by=by, reason=reason, now=now, confirmed_by=confirmed_by)
+    before = event_store.update(session, event, by=by, reason=reason, at=now)
+    asked = probes_of_new_links(before, event, now=now)
+    _settle(
+        session, event, by=by, reason=reason, now=now, confirmed_by=confirmed_by, probes_now=asked
+    )
     return event
 
 
@@ -210,6 +213,7 @@ def _settle(
     reason: str,
     now: datetime,
     confirmed_by: str | None = None,
+    probes_now: Iterable[Probe] = (),
 ) -> None:
     """Write what follows from a save: the ledger's entry, the due instants, the site's version."""
     body = {"by": by, "reason": reason, "record": record_of(event)}
@@ -218,7 +222,7 @@ def _settle(
     site.append_to_ledger(session, at=now, kind="revision", subject=event.slug, body=body)
     event_id = event_store.id_of(session, event.slug)
     transition_store.derive_again(session, event_id, transitions(event))
-    probe_store.derive_again(session, event_id, probes(event))
+    probe_store.derive_again(session, event_id, sorted({*probes_now, *probes(event)}))
     site.raise_version(session)
 
 

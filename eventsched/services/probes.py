@@ -4,7 +4,7 @@ from datetime import datetime
 
 from eventsched.domain.events import Event
 from eventsched.domain.ledger import instant_text
-from eventsched.domain.probes import ProbeKind, is_missed, verdict
+from eventsched.domain.probes import MISSED_WORDS, ProbeKind, is_missed, verdict
 from eventsched.probing import Prober, Seen
 from eventsched.store import events as event_store
 from eventsched.store import probes as probe_store
@@ -27,7 +27,7 @@ def look_at_one(store: Store, prober: Prober, *, base_url: str, now: datetime) -
     if due is None or event is None:
         return None
     if is_missed(due.probe, now=now):
-        told = _told(due, good=True, words="not looked at in time", now=now)
+        told = _told(due, good=True, words=MISSED_WORDS, now=now)
     else:
         seen = look(event, due.probe.kind, prober, base_url=base_url)
         told = _told(due, good=verdict(due.probe.kind, seen.status), words=seen.words, now=now)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from eventsched.domain.probes import Probe, ProbeKind
+from eventsched.domain.probes import Look, Probe, ProbeKind
 from eventsched.store.tables import EventRow, ProbeRow
 
 # Longer than a look can take; then the worker is dead and another may look.
@@ -92,3 +92,20 @@ def latest(session: Session, slug: str) -> list[Told]:
         for row in told.values()
         if row.done_at is not None and row.good is not None
     ]
+
+
+def looks(session: Session, *, since: datetime) -> dict[str, list[Look]]:
+    """Return every look taken at events that, or whose replay, went on after `since`, in order."""
+    lasting = or_(EventRow.ends_at > since, EventRow.replay_closes_at > since)
+    chosen = (
+        select(EventRow.slug, ProbeRow.kind, ProbeRow.done_at, ProbeRow.good, ProbeRow.words)
+        .join(EventRow, EventRow.id == ProbeRow.event_id)
+        .where(ProbeRow.done_at.is_not(None), ProbeRow.good.is_not(None), lasting)
+        .order_by(ProbeRow.done_at, ProbeRow.id)
+    )
+    taken: dict[str, list[Look]] = {}
+    for slug, kind, at, good, words in session.execute(chosen):
+        assert at is not None
+        look = Look(kind=ProbeKind(kind), at=at, good=bool(good), words=words)
+        taken.setdefault(slug, []).append(look)
+    return taken

@@ -1,14 +1,20 @@
-"""What an event still needs, and what stands in its way."""
+"""What is done about an event, and what it still needs."""
+
+from datetime import datetime
 
 import pytest
 
 from eventsched.domain.events import Presenter
-from eventsched.domain.readiness import clashes, missing
+from eventsched.domain.probes import LinkState, ProbeKind
+from eventsched.domain.readiness import checks, missing
 from tests.builders import an_event, at
 
 WEEKS_BEFORE = at("2011-10-20 12:00")
 DAYS_BEFORE = at("2011-11-08 12:00")
 AFTER = at("2011-11-12 12:00")
+MONTHS_AFTER = at("2012-02-12 12:00")
+CLOSED = at("2011-11-19 12:00")
+POSTED = "2011-11-11 18:00"
 
 
 @pytest.mark.parametrize(
@@ -52,6 +58,13 @@ AFTER = at("2011-11-12 12:00")
             ("Less than a day lies between publication and beginning.",),
             id="short notice",
         ),
+        pytest.param(
+            {"standing": "draft", "publish_at": None},
+            AFTER,
+            ("Its date has passed, and it was never public.",),
+            id="a draft whose day is over",
+        ),
+        pytest.param({"standing": "draft", "publish_at": None}, MONTHS_AFTER, (), id="history"),
         pytest.param({}, AFTER, ("The replay is promised and not posted yet.",), id="no replay"),
         pytest.param({"replay_posted_at": "2011-11-11 18:00"}, AFTER, (), id="a replay"),
         pytest.param({"replay_days": None}, AFTER, (), id="none promised"),
@@ -63,42 +76,110 @@ def test_what_is_missing(said: dict[str, object], now: object, sentences: tuple[
     assert missing(an_event(**said), now=now) == sentences  # type: ignore[arg-type]
 
 
-PHOENIX = an_event(slug="phoenix")
-JUNIUS_TOO = (
-    "Daniel Junius would be at “2011 Credit Suisse Healthcare Conference” at the same time."
-)
+def seen(kind: ProbeKind, words: str, *, good: bool) -> dict[ProbeKind, LinkState]:
+    since, looked_at = at("2011-11-10 16:00"), at("2011-11-11 15:00")
+    return {kind: LinkState(good=good, since=since, looked_at=looked_at, words=words)}
 
 
 @pytest.mark.parametrize(
-    ("said", "sentences"),
+    ("said", "links", "now", "told"),
     [
-        pytest.param({"starts": "2011-11-11 09:30"}, (JUNIUS_TOO,), id="a presenter in two places"),
         pytest.param(
-            {"starts": "2011-11-11 11:30", "zone": "America/New_York"},
-            (JUNIUS_TOO,),
-            id="across zones",
+            {},
+            {},
+            DAYS_BEFORE,
+            ["done: 9 days of notice", "done: Presenters complete", "done: Live link set"],
+            id="nobody has looked yet",
         ),
         pytest.param(
-            {"starts": "2011-11-11 09:30", "presenters": (Presenter(name="Gregory Perry"),)},
-            ("“2011 Credit Suisse Healthcare Conference” is at the same time.",),
-            id="two events at once",
+            {"presenters": (), "kind": "shareholder_meeting"},
+            seen(ProbeKind.LIVE_LINK, "answered 200", good=True),
+            DAYS_BEFORE,
+            [
+                "done: 9 days of notice",
+                "done: Live link answered on November 11, 2011, 10:00 am EST",
+            ],
+            id="it answers",
         ),
-        pytest.param({"starts": "2011-11-11 10:00"}, None, id="one begins as the other ends"),
-        pytest.param({"starts": "2011-11-11"}, None, id="no time yet"),
         pytest.param(
-            {"starts": "2011-11-11 09:30", "standing": "cancelled"}, None, id="called off"
+            {"presenters": (), "kind": "shareholder_meeting", "publish_at": "2011-11-10 16:00"},
+            seen(ProbeKind.LIVE_LINK, "answered 404", good=False),
+            DAYS_BEFORE,
+            [
+                "done: 1 day of notice",
+                "wrong: The live link has failed since November 10, 2011, 11:00 am EST:"
+                " answered 404.",
+            ],
+            id="it fails",
         ),
-        pytest.param({"starts": "2011-11-11 09:30", "standing": "withdrawn"}, None, id="withdrawn"),
+        pytest.param({"replay_posted_at": POSTED}, {}, AFTER, ["done: Replay posted"], id="posted"),
+        pytest.param(
+            {"replay_posted_at": POSTED},
+            seen(ProbeKind.REPLAY_LINK, "answered 200", good=True),
+            AFTER,
+            ["done: Replay posted, and answered on November 11, 2011, 10:00 am EST"],
+            id="the replay answers",
+        ),
+        pytest.param(
+            {"replay_posted_at": POSTED},
+            seen(ProbeKind.REPLAY_LINK, "answered 404", good=False),
+            AFTER,
+            [
+                "wrong: The replay link has failed since November 10, 2011, 11:00 am EST:"
+                " answered 404."
+            ],
+            id="the replay fails",
+        ),
+        pytest.param(
+            {"replay_posted_at": POSTED},
+            seen(ProbeKind.OUR_GATE, "answered 302", good=False),
+            CLOSED,
+            [
+                "wrong: Our replay address was not closed on November 11, 2011, 10:00 am EST:"
+                " answered 302."
+            ],
+            id="our gate is open after closing",
+        ),
+        pytest.param(
+            {"replay_posted_at": POSTED},
+            seen(ProbeKind.VENDOR_STILL_SERVES, "answered 200", good=False),
+            CLOSED,
+            [
+                "wrong: The vendor still served the recording on November 11, 2011,"
+                " 10:00 am EST: answered 200."
+            ],
+            id="the vendor goes on",
+        ),
+        pytest.param(
+            {"replay_posted_at": POSTED},
+            seen(ProbeKind.VENDOR_STILL_SERVES, "answered 200", good=False),
+            MONTHS_AFTER,
+            [],
+            id="long ago",
+        ),
     ],
 )
-def test_what_is_at_the_same_time(
-    said: dict[str, object], sentences: tuple[str, ...] | None
+def test_what_was_seen_of_links(
+    said: dict[str, object],
+    links: dict[ProbeKind, LinkState],
+    now: datetime,
+    told: list[str],
 ) -> None:
-    other = an_event(slug="other", title="Another day", **said)  # type: ignore[arg-type]
-    found = clashes([PHOENIX, other], now=DAYS_BEFORE)
-    assert found.get("other") == sentences
-    assert ("phoenix" in found) == (sentences is not None)
+    event = an_event(**said)  # type: ignore[arg-type]
+    found = checks(event, home_zone="America/New_York", links=links, now=now)
+    assert [f"{check.state}: {check.sentence}" for check in found] == told
 
 
-def test_what_is_over_clashes_with_nothing() -> None:
-    assert clashes([PHOENIX, an_event(slug="other")], now=AFTER) == {}
+@pytest.mark.parametrize(
+    ("has_release", "told"),
+    [
+        (None, []),
+        (True, ["Release attached"]),
+        (False, ["The release is not attached."]),
+    ],
+)
+def test_a_release_is_looked_for_where_they_are_kept(
+    has_release: bool | None, told: list[str]
+) -> None:
+    found = checks(an_event(), home_zone="UTC", has_release=has_release, now=DAYS_BEFORE)
+    assert [check.sentence for check in found if check.item == "release"] == told

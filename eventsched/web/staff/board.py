@@ -1,32 +1,36 @@
-"""The board: what is next, and where each event stands."""
+"""The board: what is next, and is it ready?"""
 
-from flask import render_template, request
+from flask import render_template
+from werkzeug.wrappers import Response as AnyResponse
 
-from eventsched.store import events as event_store
-from eventsched.store import second_person, site
-from eventsched.web.context import now, the_issuer, the_store
+from eventsched.services.attention import cases
+from eventsched.store import site
+from eventsched.web.asked import BadFilter
+from eventsched.web.context import now, the_issuer, the_store, this_site
+from eventsched.web.errors import error_page
+from eventsched.web.staff import board_filters
 from eventsched.web.staff.board_views import board_of
 from eventsched.web.staff.guard import staff_blueprint
-
-_LONGEST_SEARCH = 200
 
 bp = staff_blueprint("staff", __name__)
 
 
 @bp.get("/")
 def board() -> str:
-    """Show every event, or those that hold the words of `q`, whatever its standing."""
-    text = request.args.get("q", "").strip()[:_LONGEST_SEARCH]
+    """Show every event, or those that the address asks for, whatever their standing."""
+    wish = board_filters.read()
     with the_store().reading() as session:
-        events = event_store.every(session)
+        events = this_site().known.every(session)
+        found = cases(session, events, home_zone=the_issuer().home_zone, now=now())
         is_set_up = site.issuer(session) is not None
-        waiting = second_person.all_waiting(session)
-    groups = board_of(events, the_issuer(), now=now(), text=text, waiting=waiting)
     return render_template(
         "staff/board.html",
-        groups=groups,
-        text=text,
+        board=board_of(found, wish, the_issuer(), now=now()),
         is_set_up=is_set_up,
-        is_empty=not events,
-        is_searched=bool(text),
     )
+
+
+@bp.errorhandler(BadFilter)
+def refuse(bad: BadFilter) -> AnyResponse:
+    """Name the filter that can't be read."""
+    return error_page(400, str(bad))
