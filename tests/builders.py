@@ -5,9 +5,10 @@ no test stands on an event that staff could not have saved.
 """
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from eventsched.domain.documents import Document, DocumentKind, File, FileFormat, Label, Shown
 from eventsched.domain.drafts import Draft, decide
 from eventsched.domain.events import (
     Event,
@@ -71,6 +72,33 @@ def facts(**typed: Any) -> Facts:
     return decide(a_draft(**typed))
 
 
+def a_document(
+    *,
+    name: str = "slides.pdf",
+    kind: DocumentKind | str = DocumentKind.SLIDES,
+    title: str = "Slides of the presentation",
+    as_of: str = "2011-11-11",
+    shown: Shown | str = Shown.AT_ONCE,
+    sha256: str = "d1" * 32,
+    size: int = 2_400_000,
+    version: int = 1,
+    added_at: str | datetime = "2011-11-02 12:00",
+) -> Document:
+    """Return a document, shown as soon as its event is public unless said otherwise."""
+    return Document(
+        name=name,
+        label=Label(
+            kind=DocumentKind(kind),
+            title=title,
+            as_of=date.fromisoformat(as_of),
+            shown=Shown(shown),
+        ),
+        file=File(format=FileFormat(name.rpartition(".")[2]), size=size, sha256=sha256),
+        version=version,
+        added_at=at(added_at),
+    )
+
+
 def an_event(
     *,
     slug: str | None = None,
@@ -82,6 +110,7 @@ def an_event(
     revision: int = 1,
     sequence: int = 0,
     changed_at: str | datetime | None = None,
+    documents: tuple[Document, ...] = (),
     **typed: Any,
 ) -> Event:
     """Return an event, approved and public since 2 November 2011 unless said otherwise.
@@ -107,6 +136,7 @@ def an_event(
         revision=revision,
         sequence=sequence,
         changed_at=since if changed_at is None else at(changed_at),
+        documents=documents,
     )
 
 

@@ -3,12 +3,14 @@
 Dates lie around clock changes of New York and Lord Howe more often than chance would have it.
 """
 
+import unicodedata
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from hypothesis import strategies as st
 
+from eventsched.domain.documents import Document, DocumentKind, File, FileFormat, Label, Shown
 from eventsched.domain.drafts import Draft, InvalidEvent, decide
 from eventsched.domain.events import (
     Event,
@@ -81,7 +83,33 @@ def events(draw: st.DrawFn) -> Event:
         revision=draw(st.integers(1, 9)),
         sequence=draw(st.integers(0, 9)),
         changed_at=draw(_instants(stated)),
+        documents=draw(documents()),
     )
+
+
+def documents() -> st.SearchStrategy[tuple[Document, ...]]:
+    """Return documents of every sort, each with a name of its own."""
+    one = st.builds(
+        Document,
+        name=st.from_regex(r"[a-z0-9]{1,9}\.pdf", fullmatch=True),
+        label=st.builds(
+            Label,
+            kind=st.sampled_from(DocumentKind),
+            title=LINES.map(lambda line: unicodedata.normalize("NFC", f"D{line}")),
+            as_of=_days(),
+            shown=st.sampled_from(Shown),
+        ),
+        file=st.builds(
+            File,
+            format=st.sampled_from(FileFormat),
+            size=st.integers(1, 50_000_000),
+            sha256=st.sampled_from(["d1" * 32, "e2" * 32]),
+        ),
+        version=st.integers(1, 3),
+        added_at=st.just(datetime(2011, 11, 2, 12, tzinfo=UTC)),
+    )
+    several = st.lists(one, max_size=3, unique_by=lambda document: document.name)
+    return several.map(tuple)
 
 
 def _blamed(draft: Draft) -> set[str]:

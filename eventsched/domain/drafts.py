@@ -175,7 +175,7 @@ class _DraftReading:
     def facts(self) -> Facts | None:
         draft = self._draft
         title = self._line("title", 300)
-        if not _is_visible(title) and not self._blames("title"):
+        if not is_visible(title) and not self._blames("title"):
             self._blame("title", "Give the event a title.")
         day = self._read("date", read_date)
         if not draft.date.strip():
@@ -235,18 +235,9 @@ class _DraftReading:
         return self._one_line(field, getattr(self._draft, field), longest)
 
     def _one_line(self, field: str, typed: str, longest: int) -> str:
-        text = typed.strip()
-        # Composing takes the square of the length in combining marks: hours for a megabyte.
-        if len(text) <= longest * _MOST_PARTS:
-            text = unicodedata.normalize("NFC", text)
-        if len(text) > longest:
-            self._blame(
-                field, f"Too long: {len(text):,} characters, at most {longest} fit in this field."
-            )
-        elif any(unicodedata.category(c) in ("Cc", "Zl", "Zp", "Cs") for c in text):
-            self._blame(field, "Keep it to one line, without tabs or control characters.")
-        elif any(c in _DIRECTION_OVERRIDES for c in text):
-            self._blame(field, "Contains an invisible character that reverses text; type it anew.")
+        text, problem = read_line(typed, longest)
+        if problem:
+            self._blame(field, problem)
         return text
 
     def _read(self, field: str, read: Callable[[str], _TYPED]) -> _TYPED | None:
@@ -335,9 +326,9 @@ class _DraftReading:
         for number, presenter in enumerate(self._draft.presenters):
             name = self._one_line(f"presenters-{number}-name", presenter.name, 200)
             title = self._one_line(f"presenters-{number}-title", presenter.title, 200)
-            if _is_visible(name):
+            if is_visible(name):
                 presenters.append(Presenter(name=name, title=title))
-            elif _is_visible(title):
+            elif is_visible(title):
                 whose = f"Who is “{title[:60]}”? Give the name too."
                 self._blame(f"presenters-{number}-name", whose)
         return tuple(presenters)
@@ -369,6 +360,21 @@ def _read_wall_time(typed: str) -> datetime:
     )
 
 
-def _is_visible(text: str) -> bool:
+def read_line(typed: str, longest: int) -> tuple[str, str]:
+    """Return a line of text as it is stored, and what is wrong with it or ""."""
+    text = typed.strip()
+    # Composing takes the square of the length in combining marks: hours for a megabyte.
+    if len(text) <= longest * _MOST_PARTS:
+        text = unicodedata.normalize("NFC", text)
+    if len(text) > longest:
+        return text, f"Too long: {len(text):,} characters, at most {longest} fit in this field."
+    if any(unicodedata.category(c) in ("Cc", "Zl", "Zp", "Cs") for c in text):
+        return text, "Keep it to one line, without tabs or control characters."
+    if any(c in _DIRECTION_OVERRIDES for c in text):
+        return text, "Contains an invisible character that reverses text; type it anew."
+    return text, ""
+
+
+def is_visible(text: str) -> bool:
     """Tell whether there is anything to see: a letter, a number, a mark of any sort."""
     return any(unicodedata.category(c)[0] in "LNPS" for c in text)

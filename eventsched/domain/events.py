@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
+from eventsched.domain.documents import Document
 from eventsched.domain.times import Repeated, days_later, end_of_day, instant_of
 
 # An event with an open end is taken to have ended this long after its start, unless a replay is
@@ -113,7 +114,8 @@ class Event:
 
     `instants` are stored, not derived again on reading: when zone rules change, nothing public
     moves by itself. `changed_at` is the last save that a reader would notice, `sequence` the count
-    of such saves (RFC 5545 §3.8.7.4). `standing_since` and `publish_at` are instants.
+    of such saves (RFC 5545 §3.8.7.4). `standing_since` and `publish_at` are instants. Of its
+    `documents`, the public may have those that `lifecycle.shown_documents` tells.
     """
 
     slug: str
@@ -127,6 +129,7 @@ class Event:
     revision: int
     sequence: int
     changed_at: datetime
+    documents: tuple[Document, ...] = ()
 
     def __hash__(self) -> int:
         """Tell revisions apart without looking at every fact: much is kept by event."""

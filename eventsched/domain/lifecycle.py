@@ -6,10 +6,14 @@ open, at its closing instant it is closed.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
+from eventsched.domain.documents import Document, Shown
 from eventsched.domain.events import Event, Standing
+
+# Older than a quarter: the next results are out, or about to be.
+HISTORICAL_AFTER = timedelta(days=90)
 
 
 class Phase(StrEnum):
@@ -148,6 +152,47 @@ def replay_gate(event: Event, *, now: datetime) -> GateState:
             return GateState.NOT_YET
 
 
+def shown_from(event: Event, document: Document) -> datetime | None:
+    """Return the instant from which the public may have a document of the event; None for never.
+
+    Always one at which the event itself changes: publication, its beginning, its end. What was to
+    show when it begins or ended does not where it was called off: it never begins.
+    """
+    published = published_at(event)
+    if published is None or document.label.shown is Shown.AT_ONCE:
+        return published
+    if not takes_place(event):
+        return None
+    starts_at, ends_at = event.instants.starts_at, event.instants.ends_at
+    begins = document.label.shown is Shown.WHEN_IT_BEGINS and starts_at
+    return max(published, begins or ends_at)
+
+
+def shown_documents(event: Event, *, now: datetime) -> tuple[Document, ...]:
+    """Return the documents of the event that the public may have at `now`."""
+    instants = ((document, shown_from(event, document)) for document in event.documents)
+    return tuple(document for document, at in instants if at is not None and at <= now)
+
+
+def is_historical(event: Event, *, now: datetime) -> bool:
+    """Tell whether what there is to watch or read of the event is old, and readers are to be told.
+
+    Old is what is left when the promised replay has closed, and everything a quarter after the
+    event. Where there is nothing to watch or read, nothing is old.
+    """
+    old_at = _grows_old_at(event)
+    if old_at is None or now < old_at:
+        return False
+    return bool(shown_documents(event, now=now)) or replay_gate(event, now=now) is GateState.OPEN
+
+
+def _grows_old_at(event: Event) -> datetime | None:
+    if not takes_place(event):
+        return None
+    window, old_at = replay_window(event), event.instants.ends_at + HISTORICAL_AFTER
+    return old_at if window is None else min(window.closes, old_at)
+
+
 def transitions(event: Event) -> list[Transition]:
     """Return every instant at which what the public may see changes, in order.
 
@@ -186,9 +231,13 @@ def last_transition(event: Event, *, now: datetime) -> datetime | None:
 def _changes(event: Event) -> list[datetime]:
     """Return the instants of all transitions, in order, and of what passes unrecorded.
 
-    What was called off has no end that anybody would write down, but is past all the same.
+    What was called off has no end that anybody would write down, but is past all the same; and
+    nobody does anything when material grows old.
     """
     instants = [transition.due_at for transition in transitions(event)]
     if instants and not takes_place(event) and event.instants.ends_at > instants[0]:
         instants.append(event.instants.ends_at)
-    return instants
+    old_at = _grows_old_at(event)
+    if instants and old_at and old_at > instants[0] and is_historical(event, now=old_at):
+        instants.append(old_at)
+    return sorted(instants)

@@ -3,11 +3,17 @@
 Every save makes a revision. A reader's calendar only hears of those that a reader would notice.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from eventsched.domain.documents import (
+    Document,
+    document_of,
+    in_order,
+    record_of_document,
+)
 from eventsched.domain.events import (
     Event,
     Facts,
@@ -19,7 +25,7 @@ from eventsched.domain.events import (
     derive_instants,
 )
 from eventsched.domain.ledger import instant_text
-from eventsched.domain.lifecycle import is_public
+from eventsched.domain.lifecycle import is_public, shown_documents
 
 
 class StaleRevision(Exception):
@@ -102,6 +108,15 @@ def with_standing(
     return _next(event, changed, now=now)
 
 
+def with_documents(event: Event, documents: Iterable[Document], *, now: datetime) -> Event:
+    """Return the event's next revision, with these documents.
+
+    Readers notice the ones that they may have at `now`. Of the others nothing is to be seen, not
+    even that somebody worked on them.
+    """
+    return _next(event, replace(event, documents=in_order(documents)), now=now)
+
+
 def _missed_publication(event: Event, standing: Standing, *, now: datetime) -> bool:
     """Tell whether the instant of publication passed while the event was called off.
 
@@ -114,10 +129,13 @@ def _missed_publication(event: Event, standing: Standing, *, now: datetime) -> b
 def owes_a_reason(before: Event, after: Event, *, now: datetime) -> bool:
     """Tell whether the public, who knew of the event, is owed a word about why it changed.
 
-    A link that was posted as promised, or moved behind our gate, is no such change.
+    A link that was posted as promised, or moved behind our gate, is no such change; nor is a
+    document that is added. One that they could have and that is now another, or gone, is.
     """
     if not is_public(before, now=now):
         return False
+    if not set(after.documents) >= set(shown_documents(before, now=now)):
+        return True
     said, says = (replace(e.facts, live_url=None, replay_url=None) for e in (before, after))
     return (said, before.standing) != (says, after.standing)
 
@@ -128,7 +146,8 @@ def is_returned(before: Event, after: Event) -> bool:
 
 
 def _next(event: Event, changed: Event, *, now: datetime) -> Event:
-    noticed = is_public(event, now=now) and _public_face(event) != _public_face(changed)
+    faces = (_public_face(version, now=now) for version in (event, changed))
+    noticed = is_public(event, now=now) and len(set(faces)) > 1
     return replace(
         changed,
         revision=event.revision + 1,
@@ -137,7 +156,7 @@ def _next(event: Event, changed: Event, *, now: datetime) -> Event:
     )
 
 
-def _public_face(event: Event) -> tuple[object, ...]:
+def _public_face(event: Event, *, now: datetime) -> tuple[object, ...]:
     """Return what readers see of an event, in a form that can be compared.
 
     The vendor's addresses are behind our gates: that there is one is public, what it is is not.
@@ -145,7 +164,8 @@ def _public_face(event: Event) -> tuple[object, ...]:
     facts = event.facts
     shown = replace(facts, live_url=None, replay_url=None)
     links = (facts.live_url is not None, facts.replay_url is not None)
-    return (shown, links, event.standing, event.instants)
+    documents = shown_documents(event, now=now)
+    return (shown, links, event.standing, event.instants, documents)
 
 
 def record_of(event: Event) -> dict[str, Any]:
@@ -165,6 +185,7 @@ def record_of(event: Event) -> dict[str, Any]:
         "ends_at": instant_text(instants.ends_at),
         "replay_closes_at": _instant(instants.replay_closes_at),
         "facts": _facts_record(facts),
+        "documents": [record_of_document(document) for document in event.documents],
     }
 
 
@@ -186,6 +207,8 @@ def event_of(record: Mapping[str, Any]) -> Event:
         revision=record["revision"],
         sequence=record["sequence"],
         changed_at=datetime.fromisoformat(record["changed_at"]),
+        # Revisions from before there were documents say nothing about them.
+        documents=tuple(map(document_of, record.get("documents", ()))),
     )
 
 

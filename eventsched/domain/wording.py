@@ -6,6 +6,7 @@ The event's zone comes first, the issuer's home zone beside it where its clock d
 
 from datetime import date, datetime, timedelta
 
+from eventsched.domain.documents import KIND_WORDS, Document
 from eventsched.domain.events import Event, Facts
 from eventsched.domain.lifecycle import (
     GateState,
@@ -136,6 +137,16 @@ def left_words(left: timedelta) -> str:
 def place_words(facts: Facts) -> str:
     """Return the venue and city on one line: “The Biltmore, Phoenix, AZ”; "" where unknown."""
     return ", ".join(part for part in (facts.venue, facts.city) if part)
+
+
+def document_words(document: Document) -> str:
+    """Return a document in a line: “Slides: Third quarter (PDF), as of November 11, 2011”."""
+    label, file = document.label, document.file
+    kind = KIND_WORDS[label.kind]
+    named = label.title.casefold().startswith(kind.casefold())
+    title = label.title if named else f"{kind}: {label.title}"
+    version = f", version {document.version}" if document.version > 1 else ""
+    return f"{title} ({file.format.words}{version}), as of {date_words(label.as_of)}"
 
 
 def live_words(event: Event, home_zone: str, *, now: datetime) -> str:

@@ -1,5 +1,6 @@
 """Events and their revisions, in and out of the tables."""
 
+import json
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import UTC, date, datetime, time, timedelta
@@ -8,6 +9,7 @@ from typing import get_args
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.orm import Session, subqueryload
 
+from eventsched.domain.documents import document_of, record_of_document
 from eventsched.domain.events import (
     Event,
     Facts,
@@ -187,7 +189,7 @@ def update(session: Session, event: Event, *, by: str, reason: str, at: datetime
     _fill(row, event)
     session.flush()
     _append_revision(session, row, event, by=by, reason=reason, at=at)
-    if is_public(before, now=at) or is_public(event, now=at):
+    if event.changed_at == at and (is_public(before, now=at) or is_public(event, now=at)):
         site.note_public_change(session, at=at)
     return before
 
@@ -236,6 +238,7 @@ def _fill(row: EventRow, event: Event) -> None:
     row.standing, row.standing_since = event.standing.value, event.standing_since
     row.publish_at, row.replay_posted_at = event.publish_at, event.replay_posted_at
     row.revision, row.sequence, row.changed_at = event.revision, event.sequence, event.changed_at
+    row.documents = canonical_json([record_of_document(document) for document in event.documents])
     _fill_presenters(row, facts.presenters)
 
 
@@ -264,6 +267,7 @@ def event_of_row(row: EventRow) -> Event:
         revision=row.revision,
         sequence=row.sequence,
         changed_at=row.changed_at,
+        documents=tuple(map(document_of, json.loads(row.documents))),
     )
 
 

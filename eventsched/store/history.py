@@ -39,14 +39,18 @@ def revisions(session: Session, slug: str) -> list[Revision]:
 
 
 def author(session: Session, slug: str) -> str:
-    """Return who last changed what the event says, whatever was decided about it since."""
+    """Return who last changed what the event says or shows, whatever was decided about it since."""
     saved = revisions(session, slug)
     pairs = zip(reversed(saved), [*reversed(saved[:-1]), None], strict=True)
     return next(
         later.by
         for later, earlier in pairs
-        if earlier is None or earlier.event.facts != later.event.facts
+        if earlier is None or _content(earlier.event) != _content(later.event)
     )
+
+
+def _content(event: Event) -> tuple[object, ...]:
+    return event.facts, event.documents
 
 
 def as_of(session: Session, instant: datetime) -> list[Event]:

@@ -6,6 +6,7 @@ from sqlalchemy import (
     Date,
     ForeignKey,
     Index,
+    LargeBinary,
     MetaData,
     String,
     Text,
@@ -115,6 +116,8 @@ class EventRow(Base):
     revision: Mapped[int]
     sequence: Mapped[int]
     changed_at: Mapped[datetime.datetime]
+    # JSON text: a document is only asked for with its event, and a table would be each time.
+    documents: Mapped[str] = mapped_column(default="[]", server_default="[]")
 
     presenters: Mapped[list["PresenterRow"]] = relationship(
         order_by="PresenterRow.position", cascade="all, delete-orphan", lazy="selectin"
@@ -132,6 +135,16 @@ class PresenterRow(Base):
     position: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
     title: Mapped[str]
+
+
+class ContentRow(Base):
+    """A part of a file's bytes, which are known by their SHA-256 and never change."""
+
+    __tablename__ = "content"
+
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    part: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    bytes: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class RevisionRow(Base):

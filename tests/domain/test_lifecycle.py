@@ -12,6 +12,7 @@ from eventsched.domain.lifecycle import (
     GateState,
     Phase,
     ReplayWindow,
+    is_historical,
     is_public,
     live_gate,
     next_transition,
@@ -19,6 +20,7 @@ from eventsched.domain.lifecycle import (
     published_at,
     replay_gate,
     replay_window,
+    shown_documents,
     transitions,
 )
 from eventsched.domain.wording import live_words, replay_words
@@ -243,7 +245,12 @@ def seen(event: Event, *, now: datetime) -> object:
     if not is_public(event, now=now):
         return None
     words = (f(event, "America/New_York", now=now) for f in (live_words, replay_words))
-    return (*answers(event, now=now), *words)
+    return (
+        *answers(event, now=now),
+        *words,
+        shown_documents(event, now=now),
+        is_historical(event, now=now),
+    )
 
 
 @given(event=events(), share=st.floats(0, 1))

@@ -1,21 +1,24 @@
 """The rule of two: enforced below the web, for whoever calls."""
 
+import io
 from dataclasses import replace
 
 import pytest
 
+from eventsched.domain.document_drafts import DocumentDraft
 from eventsched.domain.drafts import Draft, draft_of
 from eventsched.domain.events import Event, Standing
 from eventsched.domain.revisions import NotAllowed, StaleRevision
 from eventsched.domain.second_person import SecondPersonNeeded
 from eventsched.domain.staff import NotPermitted, Role, Staff
-from eventsched.services import events, second_person
+from eventsched.services import documents, events, second_person
 from eventsched.store import events as event_store
 from eventsched.store import second_person as second_person_store
 from eventsched.store import site
 from eventsched.store import staff as staff_store
 from eventsched.store.database import Store
 from tests.builders import PHOENIX, at
+from tests.files_of_every_sort import PDF
 from tests.fixtures.product import ANNOUNCED
 from tests.fixtures.product import PHOENIX as SLUG
 from tests.fixtures.staff import ADMIN, APPROVER, EDITOR
@@ -208,3 +211,14 @@ def test_an_editor_never_saves_what_was_approved(strict: Store) -> None:
     with strict.reading() as session:
         noted = list(site.ledger(session, subject=SLUG))[-1]
     assert (noted.kind, noted.body["by"], noted.body["wanted"]) == ("refused", EDITOR, "revise")
+
+
+def test_who_attached_slides_to_a_draft_is_not_the_one_to_publish_them(strict: Store) -> None:
+    planned = events.plan(strict, replace(PHOENIX, title="Our day"), by=EDITOR, now=NOW)
+    slides = DocumentDraft(kind="slides", shown="at_once")
+    upload = documents.Upload(bytes=io.BytesIO(PDF), name="slides.pdf")
+    step = documents.Step(slug=planned.slug, base=1, by=APPROVER, now=NOW)
+    documents.add(strict, slides, upload, step)
+    with pytest.raises(SecondPersonNeeded):
+        events.set_standing(strict, planned.slug, Standing.APPROVED, base=2, by=APPROVER, now=NOW)
+    events.set_standing(strict, planned.slug, Standing.APPROVED, base=2, by=ADMIN, now=NOW)
