@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-CONNECTIONS = 16
+CONNECTIONS = 64
 
 
 @dataclass(frozen=True, kw_only=True)

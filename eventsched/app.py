@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from flask import Flask
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.test import create_environ, run_wsgi_app
 
 from eventsched.clock import Clock, DemoClock, SystemClock
 from eventsched.letters import templates_folder
@@ -46,6 +47,7 @@ _BLUEPRINTS = (
 # More than the largest form, less than an attack.
 _LARGEST_REQUEST = 8 * 1024 * 1024
 _LARGEST_FORM = 4 * 1024 * 1024
+_ASKED_FOR_MOST = ("/calendar.ics", "/")
 
 
 def create_app(settings: Settings, clock: Clock, store: Store | None = None) -> Flask:
@@ -74,7 +76,18 @@ def create_app_from_environment() -> Flask:
     # it too stops listening to its parent, and is waited for in vain.
     os.setpgrp()
     settings = load_settings(os.environ)
-    return create_app(settings, clock_for(settings))
+    app = create_app(settings, clock_for(settings))
+    warm(app, settings.base_url)
+    return app
+
+
+def warm(app: Flask, base_url: str) -> None:
+    """Render what most will ask for before anybody does, so that the first to ask finds it held."""
+    for path in _ASKED_FOR_MOST:
+        # HEAD is rendered and held like GET, and is nobody's visit.
+        packed = {"Accept-Encoding": "gzip"}
+        environ = create_environ(path, base_url, method="HEAD", headers=packed)
+        run_wsgi_app(app.wsgi_app, environ, buffered=True)
 
 
 def clock_for(settings: Settings) -> Clock:

@@ -23,7 +23,7 @@ from eventsched.calendars.descriptions import (
     gates_of,
     replay_deadline,
 )
-from eventsched.calendars.texts import Text, one_line
+from eventsched.calendars.texts import Text, one_line, written
 from eventsched.domain.events import Event, Standing
 from eventsched.domain.issuer import Contact, Issuer
 from eventsched.domain.lifecycle import (
@@ -135,8 +135,7 @@ def entry(
     _add_people_and_links(component, event, edition, site)
     if alarm_minutes is not None and _is_opaque(event, content):
         component.add_component(_alarm(event, site.issuer, alarm_minutes))
-    written: bytes = component.to_ical(sorted=False)
-    return written
+    return written(component)
 
 
 def _add_place_and_prose(component: Component, event: Event, edition: Edition, site: Site) -> None:

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from icalendar import Calendar
+from icalendar import Event as Component
 
 from eventsched.calendars.entries import Site
 from eventsched.calendars.feeds import Feed, calendar
-from eventsched.calendars.texts import one_line
+from eventsched.calendars.texts import Text, one_line, written
 from eventsched.domain.events import Event, Presenter
 from eventsched.domain.issuer import Contact
 from tests.builders import an_event, an_issuer, at
@@ -140,6 +141,15 @@ def test_one_line_has_utf_8_and_no_control_characters(text: str) -> None:
     line = one_line(text)
     line.encode()
     assert [c for c in line if unicodedata.category(c) in ("Cc", "Zl", "Zp", "Cs")] == []
+
+
+@given(
+    st.lists(st.one_of(st.sampled_from(["\\", "^", "a,", "’", "日", "😀"]), st.text(max_size=90)))
+)
+def test_lines_are_folded_as_icalendar_folds_them(pieces: list[str]) -> None:
+    entry = Component()
+    entry.add("DESCRIPTION", Text(one_line("".join(pieces))))
+    assert written(entry) == entry.to_ical(sorted=False)
 
 
 def _with_text(event: Event, field: str, text: str) -> Event:

@@ -16,7 +16,7 @@ import sqlalchemy
 from flask import Flask
 from flask.testing import FlaskClient
 
-from eventsched.app import create_app
+from eventsched.app import create_app, warm
 from eventsched.calendars import entries
 from eventsched.domain.events import Standing
 from eventsched.services import events as event_service
@@ -106,6 +106,23 @@ def test_an_answer_is_rendered_once_for_all_who_ask(
             assert client.get(path, headers={"If-None-Match": tag}).status_code == 304
 
     assert first.asked == {path: 1}
+    assert others.nothing()
+
+
+def test_a_new_process_has_rendered_what_most_will_ask_for(
+    app: Flask, settings: Settings, clock: SettableClock, work: Callable[[], Any]
+) -> None:
+    clock.set(QUIET)
+    with work() as first:
+        warm(app, settings.base_url)
+    with work() as others:
+        client = app.test_client(use_cookies=False)
+        assert [len(client.get(path).data) > 1000 for path in ("/", "/calendar.ics")] == [
+            True,
+            True,
+        ]
+
+    assert first.asked == {"/": 1, "/calendar.ics": 1}
     assert others.nothing()
 
 
