@@ -14,10 +14,12 @@ from eventsched.store import events as event_store
 from eventsched.store.database import Store
 from eventsched.store.transitions import derive_again
 from tests.fixtures.databases import FreshDatabase
+from tests.fixtures.mail import Inbox
 from tests.fixtures.processes import Processes, free_port, status_of, wait_until
 from tests.fixtures.product import ANNOUNCED, NEW_YORK, migrated, sample_release
 from tests.torture.kills import events_beginning_from, kill_workers
 from tests.torture.machine import Machine
+from tests.torture.mails import owe_many, send_all, send_under_fire
 from tests.torture.storm import events_closing_at, storm
 
 Report = Callable[[str, str], None]
@@ -99,6 +101,48 @@ def test_kills(
     )
     assert (tally.lost, tally.twice, tally.chain_broken) == (0, 0, False)
     assert tally.lags.p99 < 1
+
+
+def test_ten_thousand_mails(
+    store: Store,
+    processes: Callable[[str], Processes],
+    mail_server: Inbox,
+    kind: str,
+    report: Report,
+) -> None:
+    owe_many(store, 10_000)
+    eventsched = processes(store.engine.url.render_as_string(hide_password=False))
+
+    tally = send_all(eventsched, mail_server, owed=10_000)
+
+    report(
+        f"ten thousand mails, {kind}",
+        f"{tally.owed} owed, {tally.left_out} left out, {tally.copies} copies, "
+        f"{tally.seconds:.0f} s",
+    )
+    assert (tally.left_out, tally.copies) == (0, 0)
+    assert tally.seconds < 600
+
+
+def test_killed_while_mailing(
+    store: Store,
+    processes: Callable[[str], Processes],
+    mail_server: Inbox,
+    kind: str,
+    report: Report,
+) -> None:
+    owe_many(store, 5_000)
+    eventsched = processes(store.engine.url.render_as_string(hide_password=False))
+
+    tally = send_under_fire(store, eventsched, mail_server, owed=5_000, kills=25, seed=13)
+
+    report(
+        f"killed while mailing, {kind}",
+        f"{tally.kills} kills, {tally.owed} owed: {tally.left_out} left out, {tally.copies} "
+        f"copies, {tally.other_ids} with another Message-ID",
+    )
+    assert (tally.left_out, tally.other_ids) == (0, 0)
+    assert tally.copies <= tally.kills * mail_server.server.connections
 
 
 def test_ten_thousand_at_one_instant(store: Store, kind: str, report: Report) -> None:
