@@ -5,12 +5,12 @@ something that acts for the operator, such as the command line.
 """
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
 from eventsched.domain.drafts import Draft, InvalidEvent, Problem, decide
-from eventsched.domain.events import Event, Standing, slug_for
+from eventsched.domain.events import Event, Facts, Standing, slug_for
 from eventsched.domain.lifecycle import is_public, transitions
 from eventsched.domain.probes import Probe, probes, probes_of_new_links
 from eventsched.domain.revisions import (
@@ -51,16 +51,31 @@ def plan(store: Store, draft: Draft, *, by: str, now: datetime) -> Event:
 
 def plan_in(session: Session, draft: Draft, *, by: str, now: datetime) -> Event:
     """Save a new event as a draft within the caller's transaction."""
-    facts = decide(draft)
+    (event,) = plan_all_in(session, [decide(draft)], by=by, now=now)
+    return event
+
+
+def plan_all_in(
+    session: Session, stated: Sequence[Facts], *, by: str, now: datetime
+) -> tuple[Event, ...]:
+    """Save new events as drafts within the caller's transaction, in as few statements as can be.
+
+    Raises NoIssuer.
+    """
     site.hold(session)
     issuer = site.issuer(session)
     if issuer is None:
         raise NoIssuer("Set up the issuer first.")
-    slug = _free_slug(session, slug_for(facts.title, facts.date))
-    event = first_revision(facts, slug=slug, uid=f"{slug}@{issuer.domain}", now=now)
-    event_store.add(session, event, by=by, reason="", at=now)
-    _settle(session, event, by=by, reason="", now=now)
-    return event
+    wanted = [slug_for(facts.title, facts.date) for facts in stated]
+    slugs = _free_slugs(wanted, event_store.taken_slugs(session, wanted))
+    events = tuple(
+        first_revision(facts, slug=slug, uid=f"{slug}@{issuer.domain}", now=now)
+        for facts, slug in zip(stated, slugs, strict=True)
+    )
+    event_store.add_all(session, events, by=by, reason="", at=now)
+    for event in events:
+        _settle(session, event, by=by, reason="", now=now)
+    return events
 
 
 def revise(
@@ -221,12 +236,18 @@ def _settle(
         body["confirmed_by"] = confirmed_by
     site.append_to_ledger(session, at=now, kind="revision", subject=event.slug, body=body)
     event_id = event_store.id_of(session, event.slug)
-    transition_store.derive_again(session, event_id, transitions(event))
-    probe_store.derive_again(session, event_id, sorted({*probes_now, *probes(event)}))
+    is_new = event.revision == 1
+    looks = sorted({*probes_now, *probes(event)})
+    transition_store.derive_again(session, event_id, transitions(event), is_new=is_new)
+    probe_store.derive_again(session, event_id, looks, is_new=is_new)
     site.raise_version(session)
 
 
-def _free_slug(session: Session, wanted: str) -> str:
-    taken = event_store.taken_slugs(session, wanted)
-    candidates = itertools.chain([wanted], (f"{wanted}-{n}" for n in itertools.count(2)))
-    return next(slug for slug in candidates if slug not in taken)
+def _free_slugs(wanted: Iterable[str], taken: set[str]) -> list[str]:
+    """Return an address for each that is wanted, with a number where it is taken."""
+    free: list[str] = []
+    for slug in wanted:
+        candidates = itertools.chain([slug], (f"{slug}-{n}" for n in itertools.count(2)))
+        free.append(next(one for one in candidates if one not in taken))
+        taken.add(free[-1])
+    return free

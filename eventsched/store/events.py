@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 from datetime import UTC, date, datetime, time, timedelta
 from typing import get_args
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
 from sqlalchemy.orm import Session, subqueryload
 
 from eventsched.domain.documents import document_of, record_of_document
@@ -24,6 +24,7 @@ from eventsched.domain.lifecycle import is_public
 from eventsched.domain.revisions import duration_of, minutes, record_of
 from eventsched.domain.times import Repeated
 from eventsched.store import site
+from eventsched.store.at_hand import at_hand
 from eventsched.store.tables import EventRow, PresenterRow, RevisionRow
 
 # What the public may ever know of; `lifecycle.is_public` has the last word on each event.
@@ -164,20 +165,33 @@ def lasting_beyond(session: Session, instant: datetime) -> list[Event]:
     return _events(session, chosen)
 
 
-def taken_slugs(session: Session, beginning: str) -> set[str]:
-    """Return the addresses in use that begin like that."""
-    chosen = select(EventRow.slug).where(EventRow.slug.startswith(beginning, autoescape=True))
+def taken_slugs(session: Session, beginnings: Sequence[str]) -> set[str]:
+    """Return the addresses in use that begin like one of those; all where those are many."""
+    chosen = select(EventRow.slug)
+    if len(beginnings) <= _FEW:
+        likely = [EventRow.slug.startswith(one, autoescape=True) for one in beginnings]
+        chosen = chosen.where(or_(false(), *likely))
     return set(session.scalars(chosen))
 
 
 def add(session: Session, event: Event, *, by: str, reason: str, at: datetime) -> None:
     """Store a new event and its first revision."""
-    row = EventRow()
-    _fill(row, event)
-    session.add(row)
+    add_all(session, [event], by=by, reason=reason, at=at)
+
+
+def add_all(
+    session: Session, events: Sequence[Event], *, by: str, reason: str, at: datetime
+) -> None:
+    """Store new events, each with its first revision, in as few statements as can be."""
+    rows = [EventRow() for _ in events]
+    for row, event in zip(rows, events, strict=True):
+        _fill(row, event)
+    session.add_all(rows)
     session.flush()
-    _append_revision(session, row, event, by=by, reason=reason, at=at)
-    if is_public(event, now=at):
+    for row, event in zip(rows, events, strict=True):
+        at_hand(session).event_ids[event.slug] = row.id
+        _append_revision(session, row, event, by=by, reason=reason, at=at)
+    if any(is_public(event, now=at) for event in events):
         site.note_public_change(session, at=at)
 
 
@@ -185,6 +199,7 @@ def update(session: Session, event: Event, *, by: str, reason: str, at: datetime
     """Store the event's next revision, over the one it was made from, which is returned."""
     row = session.scalars(select(EventRow).where(EventRow.slug == event.slug)).one()
     assert row.revision == event.revision - 1
+    at_hand(session).event_ids[event.slug] = row.id
     before = event_of_row(row)
     _fill(row, event)
     session.flush()
@@ -196,7 +211,10 @@ def update(session: Session, event: Event, *, by: str, reason: str, at: datetime
 
 def id_of(session: Session, slug: str) -> int:
     """Return the row's number of the event at that address, for tables that refer to it."""
-    return session.scalars(select(EventRow.id).where(EventRow.slug == slug)).one()
+    known = at_hand(session).event_ids
+    if slug not in known:
+        known[slug] = session.scalars(select(EventRow.id).where(EventRow.slug == slug)).one()
+    return known[slug]
 
 
 def _append_revision(

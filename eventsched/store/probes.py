@@ -34,17 +34,25 @@ class Told:
     words: str
 
 
-def derive_again(session: Session, event_id: int, probes: Sequence[Probe]) -> None:
-    """Replace the event's looks that nobody has taken yet by `probes`."""
-    mine = ProbeRow.event_id == event_id
-    session.execute(delete(ProbeRow).where(mine, ProbeRow.done_at.is_(None)))
-    rows = session.scalars(select(ProbeRow).where(mine))
-    done = {(row.kind, row.due_at) for row in rows}
+def derive_again(
+    session: Session, event_id: int, probes: Sequence[Probe], *, is_new: bool = False
+) -> None:
+    """Replace the event's looks that nobody has taken yet by `probes`; one that is new has none."""
+    done = set() if is_new else _done(session, event_id)
     session.add_all(
         ProbeRow(event_id=event_id, kind=probe.kind.value, due_at=probe.due_at)
         for probe in probes
         if (probe.kind.value, probe.due_at) not in done
     )
+
+
+def _done(session: Session, event_id: int) -> set[tuple[str, datetime]]:
+    """Forget the looks that nobody has taken, and return the rest."""
+    mine = ProbeRow.event_id == event_id
+    forgotten = delete(ProbeRow).where(mine, ProbeRow.done_at.is_(None))
+    session.execute(forgotten, execution_options={"synchronize_session": False})
+    chosen = select(ProbeRow.kind, ProbeRow.due_at).where(mine)
+    return {(kind, due_at) for kind, due_at in session.execute(chosen)}
 
 
 def lease_due(session: Session, *, now: datetime) -> DueProbe | None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from eventsched.domain.company import issuer_record
 from eventsched.domain.issuer import Contact, Issuer
 from eventsched.domain.ledger import Entry, canonical_json, next_entry
+from eventsched.store.at_hand import at_hand
 from eventsched.store.tables import CompanyRevisionRow, IssuerRow, LedgerRow, SiteRow
 
 # Where PostgreSQL tells those who listen that the version has risen.
@@ -47,9 +48,11 @@ def raise_version(session: Session) -> None:
     """Count one save: every answer held for the old version is stale."""
     row = _held_site(session)
     row.version += 1
-    if session.get_bind().dialect.name == "postgresql":
+    kept = at_hand(session)
+    if not kept.is_announced and session.get_bind().dialect.name == "postgresql":
         # Delivered at the commit, and only if there is one.
         session.execute(text(f"NOTIFY {CHANNEL}"))
+        kept.is_announced = True
 
 
 def public_change_at(session: Session) -> datetime | None:
@@ -113,9 +116,8 @@ def append_all_to_ledger(
     session: Session, happenings: Iterable[Happening], *, at: datetime
 ) -> None:
     """Append an entry for each of `happenings`, in order, in as few statements as can be."""
-    head = _held_site(session)
-    last = session.get(LedgerRow, head.ledger_number) if head.ledger_number else None
-    entry = None if last is None else _entry(last)
+    head, kept = _held_site(session), at_hand(session)
+    entry = kept.last_entry or _entry_at(session, head.ledger_number)
     for happening in happenings:
         entry = next_entry(
             entry, at=at, kind=happening.kind, subject=happening.subject, body=happening.body
@@ -123,7 +125,7 @@ def append_all_to_ledger(
         session.add(_row(entry))
     if entry is not None:
         head.ledger_number, head.ledger_hash = entry.number, entry.hash
-    session.flush()
+    kept.last_entry = entry
 
 
 def ledger(session: Session, *, subject: str | None = None) -> Iterator[Entry]:
@@ -153,8 +155,16 @@ def is_cut_short(session: Session) -> bool:
 
 def _held_site(session: Session) -> SiteRow:
     """Return the site's row, held until the transaction ends."""
-    chosen = select(SiteRow).where(SiteRow.id == 1).with_for_update()
-    return session.scalars(chosen.execution_options(populate_existing=True)).one()
+    kept = at_hand(session)
+    if kept.site is None:
+        chosen = select(SiteRow).where(SiteRow.id == 1).with_for_update()
+        kept.site = session.scalars(chosen.execution_options(populate_existing=True)).one()
+    return kept.site
+
+
+def _entry_at(session: Session, number: int) -> Entry | None:
+    row = session.get(LedgerRow, number) if number else None
+    return None if row is None else _entry(row)
 
 
 def _row(entry: Entry) -> LedgerRow:

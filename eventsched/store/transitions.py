@@ -21,20 +21,29 @@ class DueTransition:
     due_at: datetime
 
 
-def derive_again(session: Session, event_id: int, transitions: Sequence[Transition]) -> None:
+def derive_again(
+    session: Session, event_id: int, transitions: Sequence[Transition], *, is_new: bool = False
+) -> None:
     """Replace the event's unrecorded transitions by `transitions`.
 
-    What was recorded stays, and is not due a second time.
+    What was recorded stays, and is not due a second time. An event that is new has none.
     """
-    unrecorded = TransitionRow.observed_at.is_(None)
-    session.execute(delete(TransitionRow).where(TransitionRow.event_id == event_id, unrecorded))
-    rows = session.scalars(select(TransitionRow).where(TransitionRow.event_id == event_id))
-    recorded = {(row.kind, row.due_at) for row in rows}
+    recorded = set() if is_new else _recorded(session, event_id)
     session.add_all(
         TransitionRow(event_id=event_id, kind=t.kind.value, due_at=t.due_at)
         for t in transitions
         if (t.kind.value, t.due_at) not in recorded
     )
+
+
+def _recorded(session: Session, event_id: int) -> set[tuple[str, datetime]]:
+    """Forget what is unrecorded, and return the rest."""
+    mine = TransitionRow.event_id == event_id
+    forgotten = delete(TransitionRow).where(mine, TransitionRow.observed_at.is_(None))
+    # Whatever this transaction holds in memory would be looked through otherwise, each time.
+    session.execute(forgotten, execution_options={"synchronize_session": False})
+    chosen = select(TransitionRow.kind, TransitionRow.due_at).where(mine)
+    return {(kind, due_at) for kind, due_at in session.execute(chosen)}
 
 
 def claim_due(session: Session, *, now: datetime, most: int) -> list[DueTransition]:

@@ -5,17 +5,19 @@ Who may do what is in `test_events`.
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import Engine, event, func, select, text
 
 from eventsched.domain.drafts import Draft, InvalidEvent
 from eventsched.domain.events import Event, Standing
+from eventsched.domain.ledger import first_broken
 from eventsched.domain.lifecycle import transitions
 from eventsched.domain.revisions import NotAllowed, StaleRevision, record_of
 from eventsched.services import events, intake
@@ -24,7 +26,7 @@ from eventsched.store import events as event_store
 from eventsched.store import site
 from eventsched.store.database import Store
 from eventsched.store.tables import Base, RevisionRow, TransitionRow
-from tests.builders import PHOENIX, a_draft, an_issuer
+from tests.builders import PHOENIX, a_draft, an_issuer, facts
 from tests.fixtures.product import ANNOUNCED, sample_release
 
 LATER = ANNOUNCED + timedelta(days=1)
@@ -283,3 +285,34 @@ def test_of_several_who_save_the_same_revision_one_wins(issued: Store, planned: 
         event = event_store.by_slug(session, planned.slug)
     assert event is not None
     assert (event.facts.title, event.revision) == (winner, 2)
+
+
+def test_a_thousand_drafts_take_as_few_statements_as_a_few(issued: Store) -> None:
+    """Others wait while a batch is saved; ten or so statements, whatever its size."""
+
+    def statements(count: int) -> int:
+        stated = [facts(title=f"Day {n} of {count}") for n in range(count)]
+        with statements_of(issued.engine) as sent, issued.writing() as session:
+            saved = events.plan_all_in(session, stated, by=BY, now=ANNOUNCED)
+        assert len({event.slug for event in saved}) == count
+        # SQLite's driver sends a statement for each row that gives its number back.
+        numbered = ("INSERT INTO event ", "INSERT INTO revision ")
+        return sum(not said.startswith(numbered) for said in sent)
+
+    assert statements(400) <= statements(4) + 8
+    with issued.reading() as session:
+        assert first_broken(site.ledger(session)) is None
+        assert len(list(site.ledger(session))) == 404
+
+
+@contextmanager
+def statements_of(engine: Engine) -> Iterator[list[str]]:
+    """Gather what is sent to the database."""
+    sent: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        sent.append(" ".join(statement.split()))
+
+    event.listen(engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(engine, "before_cursor_execute", note)

@@ -127,7 +127,7 @@ def test_an_event_called_off_in_public_appears_again_where_the_clock_was_set_bac
 def test_only_addresses_that_begin_so_are_taken(store: Store, beginning: str) -> None:
     save(store, *(an_event(slug=slug) for slug in ("q3-2011", "q3-2011-2", "q4-2011")))
     with store.reading() as session:
-        taken = event_store.taken_slugs(session, beginning)
+        taken = event_store.taken_slugs(session, [beginning])
     assert taken == ({"q3-2011", "q3-2011-2"} if beginning == "q3-2011" else set())
 
 
@@ -315,7 +315,7 @@ def test_a_full_disk_is_an_outage_and_nothing_is_half_saved(sqlite_release: Stor
         _load_without_end(sqlite_release)
     with sqlite_release.reading() as session:
         entries, saved = list(site.ledger(session)), event_store.every(session)
-    assert len(entries) == 2 * len(saved)
+    assert len([entry for entry in entries if entry.kind == "revision"]) == 2 * len(saved)
     assert len(saved) % 2 == 0
 
 
