@@ -76,6 +76,13 @@ REGISTER: tuple[Kept, ...] = (
         purpose="Notes which form was just sent, so that the copy above goes once it is saved.",
         lasts="Until the next page says that it was saved.",
     ),
+    Kept(
+        place=Place.LOCAL_STORAGE,
+        name="eventsched:keys-off",
+        path=STAFF,
+        purpose="Notes that a member of staff turned the board’s keys off in this browser.",
+        lasts="Until they are turned on again.",
+    ),
 )
 
 # Hosts other than this site that a page of ours may call by itself.

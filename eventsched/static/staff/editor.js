@@ -72,6 +72,9 @@
     }
     offer.hidden = false;
     offer.querySelector("[data-bring]").addEventListener("click", () => {
+      const people = [...new URLSearchParams(kept).keys()].filter((name) => /^presenters-\d+-name$/.test(name));
+      const rows = document.querySelector("[data-presenters]");
+      rows.dispatchEvent(new CustomEvent("presenters:want", { detail: people.length }));
       for (const [name, value] of new URLSearchParams(kept)) {
         const field = form.elements[name];
         if (field && name !== "base") {
