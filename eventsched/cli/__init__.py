@@ -5,6 +5,7 @@ import click
 from eventsched import __version__, serving
 from eventsched.cli.keeping import examine, load, migrate, probe
 from eventsched.cli.ledger import ledger
+from eventsched.cli.notices import notices
 from eventsched.cli.releases import releases
 from eventsched.cli.running import demo, serve, worker
 from eventsched.cli.staff import staff
@@ -27,6 +28,7 @@ for _command in (
     ledger,
     load,
     migrate,
+    notices,
     probe,
     releases,
     serve,

@@ -101,6 +101,12 @@ def put_off(session: Session, claimed: Claimed, *, until: datetime, reason: str)
     )
 
 
+def note_bounce(session: Session, claimed: Claimed, words: str) -> None:
+    """Note that a mail came back, beside what had become of it."""
+    mine = NoticeRow.id == claimed.id
+    session.execute(update(NoticeRow).where(mine).values(reason=f"came back: {words}"))
+
+
 def release(session: Session, claimed: Iterable[Claimed]) -> None:
     """Let others have what was claimed and not tried."""
     ids = [one.id for one in claimed]
