@@ -17,7 +17,7 @@ from eventsched.clock import Clock, DemoClock, SystemClock
 from eventsched.letters import templates_folder
 from eventsched.settings import Settings, load_settings
 from eventsched.store.database import Store
-from eventsched.store.versions import site_version
+from eventsched.store.versions import SiteVersion, site_version
 from eventsched.web import (
     context,
     cookies,
@@ -50,8 +50,13 @@ _LARGEST_FORM = 4 * 1024 * 1024
 _ASKED_FOR_MOST = ("/calendar.ics", "/")
 
 
-def create_app(settings: Settings, clock: Clock, store: Store | None = None) -> Flask:
-    """Return the web application, telling the time by `clock`."""
+def create_app(
+    settings: Settings, clock: Clock, store: Store | None = None, *, for_life: bool = False
+) -> Flask:
+    """Return the web application, telling the time by `clock`.
+
+    `for_life` says that the process serves it until it ends, and does nothing else.
+    """
     app = Flask("eventsched", static_folder=_PACKAGE / "static", template_folder=templates_folder())
     _configure(app, settings)
     _name_static_files_by_content(app)
@@ -63,7 +68,8 @@ def create_app(settings: Settings, clock: Clock, store: Store | None = None) -> 
     for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)
     unheld = app.wsgi_app
-    _hold_answers(app, store, clock, megabytes=settings.held_megabytes)
+    version = site_version(store, for_life=for_life)
+    _hold_answers(app, version, clock, megabytes=settings.held_megabytes)
     hosts.answer_only(app, settings.hosts, unheld=unheld)
     _stand_below(app, urlsplit(settings.base_url).path)
     _believe_proxies(app, settings.trusted_proxies)
@@ -76,7 +82,7 @@ def create_app_from_environment() -> Flask:
     # it too stops listening to its parent, and is waited for in vain.
     os.setpgrp()
     settings = load_settings(os.environ)
-    app = create_app(settings, clock_for(settings))
+    app = create_app(settings, clock_for(settings), for_life=True)
     warm(app, settings.base_url)
     return app
 
@@ -123,8 +129,8 @@ def _name_static_files_by_content(app: Flask) -> None:
             values["v"] = fingerprint(values["filename"])
 
 
-def _hold_answers(app: Flask, store: Store, clock: Clock, *, megabytes: int) -> None:
-    layer = HeldAnswers(app.wsgi_app, site_version(store), clock, room=megabytes * 1_000_000)
+def _hold_answers(app: Flask, version: SiteVersion, clock: Clock, *, megabytes: int) -> None:
+    layer = HeldAnswers(app.wsgi_app, version, clock, room=megabytes * 1_000_000)
     app.wsgi_app = layer  # type: ignore[method-assign]
 
 

@@ -1,6 +1,7 @@
 """The site's version, read as often as anybody asks for anything: by one kept connection a process.
 
-SQLite is read at every question: a prepared statement on an open file, some microseconds.
+SQLite is read at every question: a prepared statement on an open file, some microseconds. A
+process that serves until it ends looks into the WAL index first (`wal_index`): a part of one.
 PostgreSQL is a round trip away, so the transaction that raises the version also notifies those who
 listen (`site.raise_version`). A version read less than `GOOD_FOR_SECONDS` ago stands, unless a
 notification has come since on the very connection that it was read by: so the longest that an edit
@@ -22,6 +23,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from eventsched.store.database import DatabaseUnavailable, Store
 from eventsched.store.site import CHANNEL
+from eventsched.store.wal_index import WalIndex, wal_index
 
 GOOD_FOR_SECONDS = 0.1
 # Whoever asks waits meanwhile, and others behind it.
@@ -40,10 +42,13 @@ class SiteVersion(Protocol):
         ...
 
 
-def site_version(store: Store) -> SiteVersion:
-    """Return the way to ask `store` for the site's version; closed with the store."""
-    kind = _Sqlite if store.engine.dialect.name == "sqlite" else _Postgres
-    version = kind(store)
+def site_version(store: Store, *, for_life: bool = False) -> SiteVersion:
+    """Return the way to ask `store` for the site's version; closed with the store.
+
+    `for_life` says that this process has this store until it ends.
+    """
+    is_sqlite = store.engine.dialect.name == "sqlite"
+    version = _Sqlite(store, for_life=for_life) if is_sqlite else _Postgres(store)
     store.at_close(version.close)
     return version
 
@@ -99,25 +104,40 @@ class _Kept:
 
 
 class _Sqlite(_Kept):
-    """Reads the version at every question."""
+    """Reads the version at every question, unless there is a sign that it is still the same."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, *, for_life: bool) -> None:
         super().__init__(store)
+        self._for_life = for_life
         self._ask: Callable[[str], sqlite3.Cursor] | None = None
+        self._index: WalIndex | None = None
+        self._known: tuple[bytes, int] | None = None
+
+    def read(self, *, anew: bool = False) -> int:
+        """Return the version. Raises DatabaseUnavailable."""
+        index, known = self._index, self._known
+        if not anew and index is not None and known is not None and index.still_says(known[0]):
+            return known[1]
+        return super().read(anew=anew)
 
     def _look(self, _anew: bool) -> int:
         ask = self._ask or self._begin()
+        before = self._index.sign() if self._index else None
         version: int = ask(_READ).fetchone()[0]
+        if self._index is not None and before is not None and self._index.still_says(before):
+            self._known = before, version
         return version
 
     def _begin(self) -> Callable[[str], sqlite3.Cursor]:
         self._open()
         ask: Callable[[str], sqlite3.Cursor] = self._driver.execute
+        ask(_READ).close()
+        self._index = wal_index(self._driver) if self._for_life else None
         self._ask = ask
         return ask
 
     def _drop(self) -> None:
-        self._ask = None
+        self._ask = self._index = self._known = None
         super()._drop()
 
 

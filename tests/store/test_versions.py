@@ -22,9 +22,9 @@ def other(store: Store) -> Iterator[Store]:
     other.close()
 
 
-@pytest.fixture
-def version(store: Store) -> SiteVersion:
-    return site_version(store)
+@pytest.fixture(params=[False, True], ids=["for a while", "for life"])
+def version(store: Store, request: pytest.FixtureRequest) -> SiteVersion:
+    return site_version(store, for_life=request.param)
 
 
 def save(store: Store) -> None:
