@@ -19,6 +19,7 @@ from eventsched.settings import Settings, load_settings
 from eventsched.store.database import Store
 from eventsched.store.versions import SiteVersion, site_version
 from eventsched.web import (
+    alerts,
     context,
     cookies,
     data,
@@ -30,6 +31,7 @@ from eventsched.web import (
     hosts,
     machines,
     news,
+    privacy,
     public,
     security,
     staff,
@@ -43,6 +45,7 @@ _PACKAGE = Path(__file__).parent
 _BLUEPRINTS = (
     *(public.bp, gates.bp, feeds.bp),
     *(data.bp, news.bp, machines.bp, embed.bp, health.bp, cookies.bp),
+    *(alerts.bp, privacy.bp),
 )
 # More than the largest form, less than an attack.
 _LARGEST_REQUEST = 8 * 1024 * 1024

@@ -21,17 +21,25 @@ def templates_folder() -> Path:
 
 def write(name: str, **said: Any) -> tuple[str, str]:
     """Return the letter of that name as plain text and as HTML."""
-    text = _environment().get_template(f"{name}.txt").render(said)
-    html = _environment().get_template(f"{name}.html").render(said)
+    text = _environment(escaping=False).get_template(f"{name}.txt").render(said)
+    html = _environment(escaping=True).get_template(f"{name}.html").render(said)
     return text.strip() + "\n", html
 
 
+def write_line(name: str, **said: Any) -> str:
+    """Return a text of one line, such as a subject."""
+    template = _environment(escaping=False).get_template(f"{name}.txt")
+    return " ".join(template.render(said).split())
+
+
 @cache
-def _environment() -> Environment:
+def _environment(*, escaping: bool) -> Environment:
+    """Return where letters are written. Text escapes nothing, whatever it takes from HTML."""
     return Environment(
-        loader=FileSystemLoader(templates_folder() / "email"),
+        # The words for the names of the domain are the pages' own.
+        loader=FileSystemLoader([templates_folder() / "email", templates_folder()]),
         undefined=StrictUndefined,
-        autoescape=select_autoescape(["html"]),
+        autoescape=select_autoescape(["html"] if escaping else [], default_for_string=False),
         trim_blocks=True,
         lstrip_blocks=True,
     )

@@ -83,7 +83,10 @@ def mail_route(settings: Settings) -> MailRoute | None:
     if settings.mail is None:
         return None
     return MailRoute(
-        server=settings.mail, base_url=settings.base_url, secret_key=settings.secret_key
+        server=settings.mail,
+        base_url=settings.base_url,
+        secret_key=settings.secret_key,
+        alert_quiet=settings.alert_quiet,
     )
 
 

@@ -56,6 +56,7 @@ class Settings:
     `embed_parents` are the origins of the sites that may frame `/embed`.
     `leaving_notice` has the gates say where they lead before anyone leaves this site.
     `mail` is the mail server; None: mail waits until one is named.
+    `alert_quiet` is how long an event has to be left alone before subscribers hear of a change.
     `demo_clock` is the path of a running demo's clock, None anywhere else.
     """
 
@@ -76,6 +77,7 @@ class Settings:
     embed_parents: tuple[str, ...] = ()
     leaving_notice: bool = False
     mail: MailServer | None = None
+    alert_quiet: timedelta = timedelta(minutes=5)
     demo_clock: Path | None = None
 
 
@@ -113,6 +115,7 @@ def _read(source: "_Source") -> Settings:
         embed_parents=source.get("embed_parents", _origins, ()),
         leaving_notice=source.get("leaving_notice", _yes_or_no, False),
         mail=read_mail_server(source.get, _count, source.problems),
+        alert_quiet=timedelta(minutes=source.get("alert_quiet_minutes", _count(0, 24 * 60), 5)),
         demo_clock=source.demo_clock,
     )
 

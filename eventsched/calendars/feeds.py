@@ -135,6 +135,19 @@ def calendar(feed: Feed, events: Iterable[Event], *, site: Site, now: datetime) 
     return put_together(feed, shown, site)
 
 
+def mailed(event: Event, *, site: Site, now: datetime) -> bytes:
+    """Return the VCALENDAR of one public event as a mail carries it, with METHOD:PUBLISH.
+
+    RFC 6047 §2.4 wants the method in the calendar too, whether or not there is an ORGANIZER.
+    """
+    written = calendar(Feed(slug=event.slug), [event], site=site, now=now)
+    if b"\r\nMETHOD:" in written:
+        return written
+    return written.replace(
+        b"CALSCALE:GREGORIAN\r\n", b"CALSCALE:GREGORIAN\r\nMETHOD:PUBLISH\r\n", 1
+    )
+
+
 def put_together(feed: Feed, shown: Iterable[tuple[Event, bytes]], site: Site) -> bytes:
     """Return the VCALENDAR that holds these events, given with their entries in any order.
 

@@ -75,18 +75,25 @@ def public_changes(states: Iterable[Saved], home_zone: str, *, now: datetime) ->
     return tuple(change for change in reversed(changes) if change.alterations)
 
 
+def alterations(
+    before: Event, after: Event, home_zone: str, *, at: datetime
+) -> tuple[Alteration, ...]:
+    """Return what reads differently of two states of an event, looked at at one instant."""
+    old, new = (_face(event, home_zone, at) for event in (before, after))
+    return tuple(
+        Alteration(field=field, before=old[field], after=new[field])
+        for field in FIELDS
+        if old[field] != new[field]
+    )
+
+
 def _change(before: Event, state: Saved, home_zone: str) -> Change:
-    old, new = (_face(event, home_zone, state.at) for event in (before, state.event))
     return Change(
         at=state.at,
         reason=state.reason,
         before=before,
         after=state.event,
-        alterations=tuple(
-            Alteration(field=field, before=old[field], after=new[field])
-            for field in FIELDS
-            if old[field] != new[field]
-        ),
+        alterations=alterations(before, state.event, home_zone, at=state.at),
     )
 
 

@@ -50,7 +50,8 @@ class Mail:
     """What is sent: composed at the moment of sending, with the truth of that moment.
 
     `ics` is a calendar with METHOD:PUBLISH; `list_unsubscribe` an address that unsubscribes on POST
-    (RFC 8058). `covers` are keys of other notices that this mail says as well.
+    (RFC 8058). `covers` are keys of other notices that this mail says as well, and `revision` is
+    that of the event which its reader knows of from then on.
     """
 
     subject: str
@@ -59,6 +60,7 @@ class Mail:
     ics: str | None = None
     list_unsubscribe: str | None = None
     covers: tuple[str, ...] = ()
+    revision: int | None = None
 
 
 def wait_after(failures: int) -> timedelta | None:

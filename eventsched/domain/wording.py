@@ -102,6 +102,19 @@ def both_clocks(instant: datetime, zone: str, home_zone: str) -> str:
     )
 
 
+def own_clock_words(instant: datetime, zone: str, told: tuple[str, ...]) -> str:
+    """Return an instant on a reader's clock: “6:00 pm CET on Friday, November 11, 2011”.
+
+    "" where one of the zones that were `told` shows the same.
+    """
+    here = local(instant, zone)
+    if any(
+        local(instant, other).replace(tzinfo=None) == here.replace(tzinfo=None) for other in told
+    ):
+        return ""
+    return f"{clock_words(instant, zone)} on {long_date_words(here)}"
+
+
 def when_words(event: Event, home_zone: str) -> str:
     """Return when the event begins, in words, whether or not its time is known."""
     if event.instants.starts_at is None:

@@ -24,6 +24,7 @@ from eventsched.domain.revisions import (
 )
 from eventsched.domain.second_person import SecondPersonNeeded, takes_two
 from eventsched.domain.staff import NotPermitted, Staff, may_decide, may_revise
+from eventsched.services import alert_notices
 from eventsched.store import events as event_store
 from eventsched.store import history, second_person, site
 from eventsched.store import probes as probe_store
@@ -230,7 +231,7 @@ def _settle(
     confirmed_by: str | None = None,
     probes_now: Iterable[Probe] = (),
 ) -> None:
-    """Write what follows from a save: the ledger's entry, the due instants, the site's version."""
+    """Write what follows from a save: entry in the ledger, due instants, alerts, version."""
     body = {"by": by, "reason": reason, "record": record_of(event)}
     if confirmed_by is not None:
         body["confirmed_by"] = confirmed_by
@@ -240,6 +241,7 @@ def _settle(
     looks = sorted({*probes_now, *probes(event)})
     transition_store.derive_again(session, event_id, transitions(event), is_new=is_new)
     probe_store.derive_again(session, event_id, looks, is_new=is_new)
+    alert_notices.owe_in(session, event, event_id, now=now)
     site.raise_version(session)
 
 

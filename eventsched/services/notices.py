@@ -64,6 +64,10 @@ Composer = Callable[[Session, Notice, Letterhead], Mail | None]
 # By the first word of a notice's kind; whoever owes such notices enters their composer here.
 COMPOSERS: dict[str, Composer] = {}
 
+# Called, for the same first word, in the transaction that marks a notice as sent.
+Noter = Callable[[Session, Notice, Mail, datetime], None]
+SENT: dict[str, Noter] = {}
+
 
 def owe(session: Session, notices: Iterable[Notice], *, now: datetime) -> None:
     """Owe each of these notices, in the transaction of what causes them; once for each key."""
@@ -134,7 +138,7 @@ def _send(store: Store, mailer: Mailer, office: Office, claimed: Claimed, *, now
         words = f"It could not be written ({type(problem).__name__})."
         _count_failure(store, claimed, words, now=now)
     else:
-        _mark(store, claimed, Outcome.SENT, now=now, covers=mail.covers)
+        _mark(store, claimed, Outcome.SENT, now=now, mail=mail)
 
 
 def _compose(
@@ -197,10 +201,11 @@ def _mark(
     *,
     now: datetime,
     reason: str = "",
-    covers: tuple[str, ...] = (),
+    mail: Mail | None = None,
 ) -> None:
     """Settle a notice. What was sent is marked even if the database is away for half a minute."""
-    keys = sorted({claimed.notice.key, *covers})
+    keys = sorted({claimed.notice.key, *(mail.covers if mail else ())})
+    note = SENT.get(claimed.notice.kind.partition(".")[0])
     for tries_left in reversed(range(_MARK_TRIES)):
         try:
             with store.writing() as session:
@@ -212,6 +217,8 @@ def _mark(
                     reason=reason,
                     tried=outcome is not Outcome.DROPPED,
                 )
+                if mail is not None and note is not None:
+                    note(session, claimed.notice, mail, now)
             return
         except DatabaseUnavailable:
             if not tries_left:

@@ -217,6 +217,11 @@ def id_of(session: Session, slug: str) -> int:
     return known[slug]
 
 
+def by_id(session: Session, event_id: int) -> Event:
+    """Return the event with that number in its row, which another table refers to."""
+    return event_of_row(session.get_one(EventRow, event_id))
+
+
 def _append_revision(
     session: Session, row: EventRow, event: Event, *, by: str, reason: str, at: datetime
 ) -> None:

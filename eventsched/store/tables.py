@@ -352,3 +352,7 @@ class StoppedAddressRow(Base):
     address: Mapped[str] = mapped_column(String(320), unique=True)
     at: Mapped[datetime.datetime]
     reason: Mapped[str]
+
+
+# The rest of the tables, so that whoever asks this module for them has all.
+from eventsched.store import privacy_tables  # noqa: E402, F401

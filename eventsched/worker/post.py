@@ -6,10 +6,14 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from eventsched.mailing import Mailer, MailServer, ServerUnavailable
-from eventsched.services import notices
+from eventsched.services import (
+    alert_mails,  # noqa: F401 - enters the composer of alerts
+    alert_notices,
+    notices,
+)
 from eventsched.services.notices import Office
 from eventsched.store.database import Store
 
@@ -23,11 +27,12 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, kw_only=True)
 class MailRoute:
-    """Where mail goes, and what its links begin with."""
+    """Where mail goes, what its links begin with, and how long a change rests untold."""
 
     server: MailServer
     base_url: str
     secret_key: str
+    alert_quiet: timedelta = timedelta(minutes=5)
 
 
 class Post:
@@ -38,6 +43,7 @@ class Post:
         self._now = now
         self._leaving = threading.Event()
         self._rests_until = 0.0
+        self._quiet = route.alert_quiet
         self._office = Office(
             base_url=route.base_url, secret_key=route.secret_key, leaving=self._leaving.is_set
         )
@@ -45,7 +51,14 @@ class Post:
         self._threads = ThreadPoolExecutor(len(self._mailers), thread_name_prefix="post")
 
     def deliver_all_due(self) -> None:
-        """Deliver until nothing is due. Raises DatabaseUnavailable."""
+        """Write the alerts that are due, and deliver until nothing is. Raises DatabaseUnavailable.
+
+        What an occasion has to tell is written for all who asked before any of it is sent.
+        """
+        while not self._leaving.is_set() and (
+            written := alert_notices.write_due(self._store, quiet=self._quiet, now=self._now())
+        ):
+            log.info("%s of %s: %s notices", written.kind, written.slug, written.count)
         if time.monotonic() < self._rests_until or self._leaving.is_set():
             return
         if not notices.is_due(self._store, now=self._now()):

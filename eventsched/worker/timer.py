@@ -16,7 +16,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from eventsched.clock import Clock
 from eventsched.probing import Prober
-from eventsched.services import drift, probes, transitions
+from eventsched.services import drift, privacy, probes, transitions
 from eventsched.store.database import DatabaseUnavailable, Store
 from eventsched.worker.post import MailRoute, Post
 
@@ -24,7 +24,7 @@ TICK = timedelta(milliseconds=500)
 LINKS_EVERY = timedelta(seconds=5)
 MAIL_EVERY = timedelta(seconds=1)
 _TICK_JOB, _DUE_JOB, _LINKS_JOB, _ZONES_JOB = "tick", "due", "links", "zones"
-_MAIL_JOB = "mail"
+_MAIL_JOB, _KEPT_JOB = "mail", "kept"
 
 log = logging.getLogger(__name__)
 
@@ -74,9 +74,11 @@ class Worker:
                 self.look_at_mail, every, args=[self._post], id=_MAIL_JOB, executor=_MAIL_JOB
             )
         self._scheduler.add_job(self.look_at_zones, IntervalTrigger(days=1), id=_ZONES_JOB)
+        self._scheduler.add_job(self.look_at_retention, IntervalTrigger(hours=1), id=_KEPT_JOB)
         self._scheduler.start()
         self.look()
         self.look_at_zones()
+        self.look_at_retention()
 
     def stop(self) -> None:
         """Stop, after the look that may be under way."""
@@ -131,6 +133,16 @@ class Worker:
                 found.event.slug,
                 f"it would begin {found.moves_by} later" if found.would_be else found.problem,
             )
+
+    def look_at_retention(self) -> None:
+        """Erase what has been kept long enough of those who gave an address."""
+        try:
+            erased = privacy.keep_no_longer(self._store, now=self._clock.now())
+        except DatabaseUnavailable as outage:
+            self._report(outage)
+            return
+        if erased is not None:
+            log.info("Kept long enough and erased: %s", erased)
 
     def _record_all_due(self) -> datetime | None:
         """Write down all that is due; return the next due instant, asked without a lock."""

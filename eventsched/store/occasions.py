@@ -1,0 +1,134 @@
+"""What subscribers are owed about events: derived from facts, begun once, told to one by one."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy.orm import Session
+
+from eventsched.domain.alert_occasions import Occasion, OccasionKind
+from eventsched.domain.events import Event
+from eventsched.domain.revisions import event_of
+from eventsched.store.privacy_tables import OccasionRow, ToldRow
+from eventsched.store.tables import RevisionRow
+
+_UNBEGUN = (OccasionRow.tells.is_(None), OccasionRow.done_at.is_(None))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Owed:
+    """An occasion that is not done. `tells` is None until it is begun; `reached` is who was last.
+
+    It speaks of what differs from revision `since`, 0 where nothing was ever told.
+    """
+
+    id: int
+    event_id: int
+    occasion: Occasion
+    saved_at: datetime
+    since: int
+    tells: int | None
+    reached: int
+
+
+def changed_since(session: Session, event_id: int) -> datetime | None:
+    """Return the first save of the event that nobody has been told of; None where all are told."""
+    chosen = select(OccasionRow.about).where(_of_event(event_id), *_UNBEGUN)
+    return session.scalar(chosen)
+
+
+def last_told(session: Session, event_id: int) -> int:
+    """Return the revision of the event that subscribers were last told; 0 for none."""
+    told = select(func.max(OccasionRow.tells)).where(_of_event(event_id))
+    return session.scalar(told) or 0
+
+
+def derive_again(
+    session: Session, event_id: int, occasions: Sequence[Occasion], *, at: datetime
+) -> None:
+    """Replace what is owed about the event, and not begun, by `occasions`.
+
+    What was begun stays, and a station of the event's day is not told a second time.
+    """
+    mine = OccasionRow.event_id == event_id
+    session.execute(delete(OccasionRow).where(mine, *_UNBEGUN))
+    rows = session.scalars(select(OccasionRow).where(mine))
+    begun = {(row.kind, row.about) for row in rows if row.kind != OccasionKind.EVENT}
+    since = last_told(session, event_id)
+    session.add_all(
+        OccasionRow(
+            event_id=event_id,
+            kind=one.kind.value,
+            about=one.about,
+            due_at=one.due_at,
+            saved_at=at,
+            since=since,
+        )
+        for one in occasions
+        if (one.kind.value, one.about) not in begun
+    )
+
+
+def due(session: Session, *, now: datetime) -> list[Owed]:
+    """Return what is due at `now` and not done, first due first."""
+    chosen = select(OccasionRow).where(OccasionRow.done_at.is_(None), OccasionRow.due_at <= now)
+    return [_owed(row) for row in session.scalars(chosen.order_by(OccasionRow.due_at))]
+
+
+def begin(session: Session, owed: Owed, *, tells: int) -> None:
+    """Store that notices are being written, and what they tell."""
+    session.get_one(OccasionRow, owed.id).tells = tells
+
+
+def reach(session: Session, owed: Owed, person_id: int) -> None:
+    """Store who the last was for whom a notice has been written."""
+    session.get_one(OccasionRow, owed.id).reached = person_id
+
+
+def finish(session: Session, owed: Owed, *, at: datetime) -> None:
+    """Store that nobody is left to be told, or nothing to tell."""
+    session.get_one(OccasionRow, owed.id).done_at = at
+
+
+def at_revision(session: Session, event_id: int, number: int) -> Event | None:
+    """Return the event as that revision says; None where there is no such revision."""
+    row = RevisionRow
+    chosen = select(row.record).where(row.event_id == event_id, row.number == number)
+    record = session.scalar(chosen)
+    return None if record is None else event_of(json.loads(record))
+
+
+def told(session: Session, person_id: int, event_id: int) -> int | None:
+    """Return the revision of the event that somebody was last told; None for none."""
+    row = session.get(ToldRow, (person_id, event_id))
+    return None if row is None else row.revision
+
+
+def note_told(
+    session: Session, person_id: int, event_id: int, *, revision: int, at: datetime
+) -> None:
+    """Store what somebody was told; a late mail of something older changes nothing."""
+    row = session.get(ToldRow, (person_id, event_id))
+    if row is None:
+        row = ToldRow(person_id=person_id, event_id=event_id, revision=revision, at=at)
+        session.add(row)
+    row.revision, row.at = max(revision, row.revision), at
+    session.flush()
+
+
+def _of_event(event_id: int) -> ColumnElement[bool]:
+    return (OccasionRow.event_id == event_id) & (OccasionRow.kind == OccasionKind.EVENT)
+
+
+def _owed(row: OccasionRow) -> Owed:
+    return Owed(
+        id=row.id,
+        event_id=row.event_id,
+        occasion=Occasion(kind=OccasionKind(row.kind), about=row.about, due_at=row.due_at),
+        saved_at=row.saved_at,
+        since=row.since,
+        tells=row.tells,
+        reached=row.reached,
+    )

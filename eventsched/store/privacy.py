@@ -1,0 +1,184 @@
+"""Policies, requests for an investor kit, and what has been kept long enough."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import CursorResult, Select, delete, func, or_, select
+from sqlalchemy.orm import Session
+
+from eventsched.domain.privacy import PURPOSES, Policy, PurposeName
+from eventsched.store.people import Person
+from eventsched.store.privacy_tables import (
+    ConsentRow,
+    KitRequestRow,
+    PersonLinkRow,
+    PersonRow,
+    PolicyRow,
+    SubscriptionRow,
+)
+
+_KIT, _ALERTS = PURPOSES[PurposeName.INVESTOR_KIT], PURPOSES[PurposeName.ALERTS]
+
+
+@dataclass(frozen=True, kw_only=True)
+class KitRequest:
+    """A request for an investor kit, and when staff sent it."""
+
+    id: int
+    person: Person
+    name: str
+    postal_address: str
+    asked_at: datetime
+    done_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Erased:
+    """How much retention took away: sign-ups nobody confirmed, kit requests, and whole people."""
+
+    sign_ups: int
+    kit_requests: int
+    people: int
+
+    @property
+    def anything(self) -> bool:
+        """Whether there was something."""
+        return bool(self.sign_ups or self.kit_requests or self.people)
+
+
+def policies(session: Session) -> list[Policy]:
+    """Return every version of the policy, in order."""
+    rows = session.scalars(select(PolicyRow).order_by(PolicyRow.version))
+    return [Policy(version=r.version, text=r.text, in_force_at=r.in_force_at) for r in rows]
+
+
+def add_policy(session: Session, policy: Policy, *, by: str, at: datetime) -> None:
+    """Store a new version."""
+    session.add(
+        PolicyRow(
+            version=policy.version,
+            text=policy.text,
+            in_force_at=policy.in_force_at,
+            added_by=by,
+            added_at=at,
+        )
+    )
+
+
+def open_kit_request(session: Session, person_id: int) -> KitRequest | None:
+    """Return somebody's request that staff have not fulfilled."""
+    chosen = _kits().where(KitRequestRow.person_id == person_id, KitRequestRow.done_at.is_(None))
+    found = session.execute(chosen).first()
+    return None if found is None else _kit(*found)
+
+
+def kit_requests(session: Session, *, person_id: int | None = None) -> list[KitRequest]:
+    """Return all requests, or one person's: open ones first, the oldest first."""
+    chosen = _kits().order_by(KitRequestRow.done_at.is_not(None), KitRequestRow.asked_at)
+    if person_id is not None:
+        chosen = chosen.where(KitRequestRow.person_id == person_id)
+    return [_kit(*row) for row in session.execute(chosen)]
+
+
+def set_kit_request(
+    session: Session, person_id: int, *, name: str, postal_address: str, at: datetime
+) -> None:
+    """Store somebody's request, in place of one that is still open."""
+    row = session.scalar(
+        select(KitRequestRow).where(
+            KitRequestRow.person_id == person_id, KitRequestRow.done_at.is_(None)
+        )
+    )
+    row = row or KitRequestRow(person_id=person_id, asked_at=at)
+    row.name, row.postal_address = name, postal_address
+    session.add(row)
+    session.flush()
+
+
+def fulfil_kit_request(session: Session, request_id: int, *, at: datetime) -> int | None:
+    """Store that a kit is on its way; return whose, or None where nothing was open."""
+    row = session.get(KitRequestRow, request_id)
+    if row is None or row.done_at is not None:
+        return None
+    row.done_at = at
+    return row.person_id
+
+
+def held(session: Session) -> dict[PurposeName, int]:
+    """Return how many people something is held of, by purpose."""
+    kits = select(func.count(func.distinct(KitRequestRow.person_id)))
+    return {
+        PurposeName.ALERTS: session.scalar(select(func.count()).select_from(SubscriptionRow)) or 0,
+        PurposeName.INVESTOR_KIT: session.scalar(kits) or 0,
+    }
+
+
+def outlived(session: Session, *, now: datetime) -> int:
+    """Return how many sign-ups, requests and people have been kept long enough."""
+    found = (_old_links(now), _old_kits(now), _purposeless(now))
+    return sum(
+        session.scalar(select(func.count()).select_from(chosen.subquery())) or 0 for chosen in found
+    )
+
+
+def erase_outlived(session: Session, *, now: datetime) -> tuple[Erased, list[str]]:
+    """Drop what has been kept long enough; return how much, and whose addresses went."""
+    sign_ups = _drop(session, PersonLinkRow, _old_links(now))
+    kits = _drop(session, KitRequestRow, _old_kits(now))
+    gone = session.execute(_purposeless(now)).all()
+    session.execute(delete(PersonRow).where(PersonRow.id.in_([person.id for person in gone])))
+    erased = Erased(sign_ups=sign_ups, kit_requests=kits, people=len(gone))
+    return erased, [person.email for person in gone]
+
+
+def _drop(session: Session, row: type[PersonLinkRow | KitRequestRow], chosen: Select[int]) -> int:
+    done = session.execute(delete(row).where(row.id.in_(chosen)))
+    assert isinstance(done, CursorResult)
+    return done.rowcount
+
+
+def _old_links(now: datetime) -> Select[int]:
+    return select(PersonLinkRow.id).where(PersonLinkRow.expires_at <= now)
+
+
+def _old_kits(now: datetime) -> Select[int]:
+    row = KitRequestRow
+    return select(row.id).where(
+        or_(
+            row.done_at <= now - _KIT.kept_after_end,
+            row.done_at.is_(None) & (row.asked_at <= now - _KIT.unanswered),
+        )
+    )
+
+
+def _purposeless(now: datetime) -> Select[int, str]:
+    """Choose the people for whom nothing is held that still has a purpose.
+
+    A consent that holds without anything under it is of a request that grew old unfulfilled.
+    """
+    lately_ended = select(ConsentRow.person_id).where(
+        ConsentRow.ended_at > now - _ALERTS.kept_after_end
+    )
+    purposes = (
+        select(SubscriptionRow.person_id),
+        select(KitRequestRow.person_id).where(KitRequestRow.id.not_in(_old_kits(now))),
+        select(PersonLinkRow.person_id).where(PersonLinkRow.expires_at > now),
+        lately_ended,
+    )
+    kept = (PersonRow.id.not_in(purpose) for purpose in purposes)
+    return select(PersonRow.id, PersonRow.email).where(*kept).order_by(PersonRow.id)
+
+
+def _kits() -> Select[KitRequestRow, PersonRow]:
+    return select(KitRequestRow, PersonRow).join(PersonRow, PersonRow.id == KitRequestRow.person_id)
+
+
+def _kit(row: KitRequestRow, person: PersonRow) -> KitRequest:
+    return KitRequest(
+        id=row.id,
+        person=Person(id=person.id, email=person.email, key=person.key),
+        name=row.name,
+        postal_address=row.postal_address,
+        asked_at=row.asked_at,
+        done_at=row.done_at,
+    )

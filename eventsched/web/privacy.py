@@ -1,0 +1,191 @@
+"""The privacy policy in all its versions, what is held of somebody, and the investor kit."""
+
+import json
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from eventsched.domain.drafts import Problem
+from eventsched.domain.personal_links import BadLink, LinkKind
+from eventsched.domain.privacy import (
+    PURPOSES,
+    Paragraph,
+    Policy,
+    PurposeName,
+    differences,
+    in_force,
+)
+from eventsched.domain.wording import deadline_words
+from eventsched.services import alerts, privacy
+from eventsched.store import privacy as privacy_store
+from eventsched.web.alerts import dead_link, policy_in_force
+from eventsched.web.answers import earliest, public_answer
+from eventsched.web.context import now, the_issuer, the_store
+from eventsched.web.public import last_saved_at
+from eventsched.web.visitors import from_here_only, links, private, typed, whole_number
+
+bp = Blueprint("privacy", __name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyView:
+    """A version of the policy: its paragraphs, when it holds, and what it changed."""
+
+    version: int
+    paragraphs: list[str]
+    holds: str
+    changes: list[Paragraph]
+
+
+@bp.get("/privacy")
+def policy() -> Response:
+    """Show the policy in force, what data is taken for, and every earlier version."""
+    with the_store().reading() as session:
+        policies = privacy_store.policies(session)
+    current = in_force(policies, now=now())
+    views = policy_views(policies)
+    page = render_template(
+        "public/privacy/policy.html",
+        current=next(view for view in views if view.version == current.version),
+        earlier=[view for view in reversed(views) if view.version < current.version],
+        coming=[view for view in views if view.version > current.version],
+        purposes=list(PURPOSES.values()),
+    )
+    begins = (p.in_force_at for p in policies if p.in_force_at and p.in_force_at > now())
+    return public_answer(make_response(page), until=earliest(*begins), changed_at=last_saved_at())
+
+
+@bp.get("/privacy/data")
+def ask_for_data() -> Response:
+    """Ask which address it is about."""
+    return _ask_for_data("")
+
+
+@bp.post("/privacy/data")
+@from_here_only
+def send_data_link() -> AnyResponse:
+    """Send a link to the address, if anything is held of it; the answer is always the same."""
+    try:
+        privacy.ask_for_data(the_store(), typed("email"), now=now())
+    except privacy.InvalidRequest as invalid:
+        return _ask_for_data(typed("email"), invalid.problems)
+    return redirect(url_for("privacy.data_asked"), code=303)
+
+
+@bp.get("/privacy/data/asked")
+def data_asked() -> Response:
+    """Say what comes next."""
+    return private(render_template("public/privacy/data_asked.html"))
+
+
+@bp.get("/privacy/data/<token>")
+def data(token: str) -> AnyResponse:
+    """Show what is held."""
+    try:
+        held = privacy.data_of(the_store(), links().read(token, LinkKind.DATA), now=now())
+    except (BadLink, alerts.LinkUsed, alerts.LinkOld) as problem:
+        return dead_link(problem)
+    page = render_template(
+        "public/privacy/data.html", token=token, email=held["address"], held=_written(held)
+    )
+    return private(page)
+
+
+@bp.post("/privacy/data/<token>/export")
+@from_here_only
+def export(token: str) -> AnyResponse:
+    """Answer with what is held, as a file for other programs."""
+    try:
+        held = privacy.data_of(the_store(), links().read(token, LinkKind.DATA), now=now())
+    except (BadLink, alerts.LinkUsed, alerts.LinkOld) as problem:
+        return dead_link(problem)
+    response = private(_written(held))
+    response.headers["Content-Type"] = "application/json; charset=utf-8"
+    response.headers["Content-Disposition"] = 'attachment; filename="what-is-held.json"'
+    return response
+
+
+@bp.post("/privacy/data/<token>/erase")
+@from_here_only
+def erase(token: str) -> AnyResponse:
+    """Erase what is held."""
+    try:
+        privacy.erase(the_store(), links().read(token, LinkKind.DATA), now=now())
+    except (BadLink, alerts.LinkUsed, alerts.LinkOld) as problem:
+        return dead_link(problem)
+    return private(render_template("public/privacy/erased.html"))
+
+
+@bp.get("/investor-kit")
+def kit() -> Response:
+    """Ask where to send an investor kit."""
+    return _kit()
+
+
+@bp.post("/investor-kit")
+@from_here_only
+def ask_for_kit() -> AnyResponse:
+    """Keep the request for staff."""
+    try:
+        privacy.ask_for_kit(
+            the_store(),
+            email=typed("email"),
+            name=typed("name"),
+            postal_address=typed("postal_address"),
+            policy_version=whole_number("policy"),
+            now=now(),
+        )
+    except privacy.InvalidRequest as invalid:
+        return _kit(invalid.problems)
+    except alerts.PolicyMoved:
+        moved = "The privacy policy has just changed. Look at it, and send the form once more."
+        return _kit((Problem(field="policy", message=moved),))
+    return redirect(url_for("privacy.kit_asked"), code=303)
+
+
+@bp.get("/investor-kit/asked")
+def kit_asked() -> Response:
+    """Say what comes next."""
+    return private(render_template("public/privacy/kit_asked.html"))
+
+
+def policy_views(policies: list[Policy]) -> list[PolicyView]:
+    """Return the versions as a page shows them, each with what it changed in the one before."""
+    zone = the_issuer().home_zone
+    found = []
+    for before, shown in zip([None, *policies], policies, strict=False):
+        begins = shown.in_force_at
+        found.append(
+            PolicyView(
+                version=shown.version,
+                paragraphs=shown.text.split("\n\n"),
+                holds="" if begins is None else deadline_words(begins, zone),
+                changes=[] if before is None else differences(before.text, shown.text),
+            )
+        )
+    return found
+
+
+def _ask_for_data(email: str, problems: tuple[Problem, ...] = ()) -> Response:
+    page = render_template(
+        "public/privacy/ask_for_data.html",
+        email=email,
+        problems={problem.field: problem.message for problem in problems},
+    )
+    return private(page, 422 if problems else 200)
+
+
+def _kit(problems: tuple[Problem, ...] = ()) -> Response:
+    page = render_template(
+        "public/privacy/kit.html",
+        typed={field: request.form.get(field, "") for field in ("name", "email", "postal_address")},
+        problems={problem.field: problem.message for problem in problems},
+        purpose=PURPOSES[PurposeName.INVESTOR_KIT],
+        policy=policy_in_force(),
+    )
+    return private(page, 422 if problems else 200)
+
+
+def _written(held: dict[str, object]) -> str:
+    return json.dumps(held, ensure_ascii=False, indent=2)

@@ -1,0 +1,226 @@
+"""The forms of alerts: the same answer for everybody, GET shows, POST acts, no cookie anywhere."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+
+from eventsched.mailing import Mailer
+from eventsched.services import (
+    alert_mails,  # noqa: F401 - enters the composer of alerts
+    alerts,
+    notices,
+)
+from eventsched.services.notices import Office
+from eventsched.settings import Settings
+from eventsched.store import alerts as alert_store
+from eventsched.store import notices as notice_store
+from eventsched.store import site
+from eventsched.store.database import Store
+from tests.builders import an_issuer
+from tests.fixtures.databases import FreshDatabase
+from tests.fixtures.mail import Inbox
+from tests.fixtures.product import ANNOUNCED, SettableClock
+
+JO, FORM = "jo@example.com", {"zone": "Europe/Berlin", "kinds": "conference", "topics": "change"}
+
+
+@pytest.fixture
+def fresh_database(fresh_sqlite: FreshDatabase) -> FreshDatabase:
+    return fresh_sqlite
+
+
+@pytest.fixture
+def mailer(mail_server: Inbox) -> Iterator[Mailer]:
+    mailer = Mailer(mail_server.server)
+    yield mailer
+    mailer.close()
+
+
+class Visitor:
+    """Somebody with a browser and a mailbox."""
+
+    def __init__(
+        self, app: Flask, store: Store, mailer: Mailer, inbox: Inbox, settings: Settings
+    ) -> None:
+        self.client, self.store, self._mailer, self._inbox = app.test_client(), store, mailer, inbox
+        self._office = Office(base_url=settings.base_url, secret_key=settings.secret_key)
+
+    def links(self, email: str = JO) -> list[str]:
+        """Return the paths that the mails to `email` lead to, after all that is due was sent."""
+        while notices.deliver(self.store, self._mailer, self._office, now=ANNOUNCED):
+            pass
+        words = " ".join(received.text for received in self._inbox.to(email))
+        return re.findall(r"http://ir\.example(/\S+)", words)
+
+    def sign_up(self, email: str = JO) -> None:
+        self.client.post("/alerts", data=FORM | {"email": email})
+
+    def subscribe(self, email: str = JO) -> str:
+        """Sign up and confirm; return the path of the preferences."""
+        self.sign_up(email)
+        page = self.client.post(self.links(email)[-1], data={"policy": "1"})
+        return page.headers["Location"].partition("?")[0]
+
+    def count(self) -> int:
+        with self.store.reading() as session:
+            return alert_store.count_all(session)
+
+
+@pytest.fixture
+def visitor(
+    app: Flask, store: Store, mailer: Mailer, mail_server: Inbox, settings: Settings
+) -> Visitor:
+    with store.writing() as session:
+        site.set_issuer(session, an_issuer(), at=ANNOUNCED)
+    return Visitor(app, store, mailer, mail_server, settings)
+
+
+def test_nobody_can_tell_from_the_answer_who_is_known(visitor: Visitor) -> None:
+    visitor.subscribe()
+    answers = [
+        visitor.client.post("/alerts", data=FORM | {"email": email})
+        for email in (JO, "new@example.com", JO, JO, JO, "new@example.com")
+    ]
+    answers += [
+        visitor.client.post("/privacy/data", data={"email": email})
+        for email in (JO, "unknown@example.com")
+    ]
+    assert len({(a.status_code, a.data, str(a.headers)) for a in answers[:6]}) == 1
+    assert len({(a.status_code, a.data, str(a.headers)) for a in answers[6:]}) == 1
+
+
+def test_what_was_typed_stays_beside_what_is_wrong(visitor: Visitor) -> None:
+    answer = visitor.client.post("/alerts", data=FORM | {"email": '<b>"x'})
+    assert answer.status_code == 422
+    assert 'value="&lt;b&gt;&#34;x"' in answer.text
+    assert "<b>" not in answer.text
+    assert 'value="Europe/Berlin" selected' in answer.text
+    assert 'id="topics-change" name="topics" value="change" checked' in answer.text
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {},
+        {"email": "x" * 10_000},
+        {"email": f"{JO}\r\nBcc: all@example.com"} | FORM,
+        {"email": f"{JO}\0"} | FORM,
+        {"email": JO, "zone": "\0", "kinds": "\0", "topics": "\0"},
+        {"email": JO, "zone": "x" * 10_000, "kinds": ["conference"] * 5_000, "topics": "change"},
+    ],
+)
+def test_bad_input_is_a_page_and_no_mail(visitor: Visitor, form: dict[str, str]) -> None:
+    assert visitor.client.post("/alerts", data=form).status_code in (413, 422)
+    assert visitor.links() == []
+
+
+def test_looking_confirms_nothing_and_ends_nothing(visitor: Visitor) -> None:
+    visitor.sign_up()
+    [confirm] = visitor.links()
+    for _ in range(3):
+        assert visitor.client.get(confirm).status_code == 200
+        assert visitor.client.head(confirm).status_code == 200
+    assert visitor.count() == 0
+    page = visitor.client.post(confirm, data={"policy": "1"}).headers["Location"]
+    unsubscribe = page.partition("?")[0].replace("preferences", "unsubscribe")
+    for _ in range(3):
+        assert visitor.client.get(unsubscribe).status_code == 200
+    assert visitor.count() == 1
+    visitor.client.post(unsubscribe)
+    assert visitor.count() == 0
+
+
+def test_a_mail_programs_own_button_unsubscribes(visitor: Visitor) -> None:
+    unsubscribe = visitor.subscribe().replace("preferences", "unsubscribe")
+    foreign = {"Origin": "https://mail.example", "Sec-Fetch-Site": "cross-site"}
+    form = {"List-Unsubscribe": "One-Click"}
+    answers = [visitor.client.post(unsubscribe, data=form, headers=foreign) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert visitor.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 303),
+        ({"Sec-Fetch-Site": "same-origin", "Origin": "http://localhost"}, 303),
+        ({"Sec-Fetch-Site": "none"}, 303),
+        ({"Origin": "http://localhost"}, 303),
+        ({"Origin": "http://ir.example"}, 303),
+        ({"Sec-Fetch-Site": "cross-site"}, 403),
+        ({"Sec-Fetch-Site": "same-site"}, 403),
+        ({"Origin": "https://evil.example"}, 403),
+        ({"Origin": "null"}, 403),
+    ],
+)
+def test_a_form_comes_from_our_own_page(
+    visitor: Visitor, headers: dict[str, str], status: int
+) -> None:
+    answer = visitor.client.post("/alerts", data=FORM | {"email": JO}, headers=headers)
+    assert answer.status_code == status
+    assert len(visitor.links()) == (1 if status == 303 else 0)
+
+
+def test_a_dead_link_says_why(visitor: Visitor, clock: SettableClock) -> None:
+    visitor.sign_up()
+    [confirm] = visitor.links()
+    visitor.sign_up("late@example.com")
+    [late] = visitor.links("late@example.com")
+    visitor.client.post(confirm, data={"policy": "1"})
+    clock.set("2011-12-01")
+    said = {
+        path: (answer.status_code, re.sub(r"\s+", " ", re.findall("<h1.*?>(.*?)<", answer.text)[0]))
+        for path in (confirm, confirm[:-1], confirm.replace("/c", "/d"), late)
+        for answer in (visitor.client.get(path), visitor.client.post(path))
+    }
+    assert list(said.values()) == [
+        (410, "This link has done its work"),
+        (404, "This link is not complete"),
+        (404, "There is no page at this address"),
+        (410, "This link no longer works"),
+    ]
+
+
+def test_wishes_can_be_changed(visitor: Visitor) -> None:
+    page = visitor.subscribe()
+    assert "jo@example.com" in visitor.client.get(page).text
+    form = {"zone": "Asia/Tokyo", "kinds": ["other"], "topics": ["new_event", "replay_closing"]}
+    assert visitor.client.post(page, data=form).status_code == 303
+    shown = visitor.client.get(page).text
+    assert re.findall(r'name="(?:kinds|topics)" value="(\w+)" checked', shown) == [
+        "new_event",
+        "replay_closing",
+        "other",
+    ]
+    assert visitor.client.post(page, data=form | {"topics": []}).status_code == 422
+
+
+def test_public_pages_keep_nothing_anywhere(visitor: Visitor) -> None:
+    page = visitor.subscribe()
+    for path in ("/alerts", "/alerts/asked", page, "/privacy/data", "/investor-kit"):
+        answer = visitor.client.get(path)
+        assert "Set-Cookie" not in answer.headers
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert answer.headers["Referrer-Policy"] == "same-origin"
+    assert "Set-Cookie" not in visitor.client.get("/privacy").headers
+
+
+def test_no_address_is_in_an_address_the_ledger_or_a_key(visitor: Visitor) -> None:
+    visitor.subscribe()
+    visitor.client.post("/privacy/data", data={"email": JO})
+    paths = visitor.links()
+    with visitor.store.reading() as session:
+        ledger = [str(entry) for entry in site.ledger(session)]
+        keys = [notice.key for notice in notice_store.of(session, JO)]
+    assert len(paths) == len(keys) == 2
+    told = [words for words in (*paths, *ledger, *keys) if re.search("jo(@|%40)", words, re.I)]
+    assert told == []
+
+
+def test_the_limit_of_mails_is_for_each_address(visitor: Visitor) -> None:
+    for _ in range(5):
+        visitor.sign_up()
+    assert len(visitor.links()) == 1
+    assert alerts.MOST_MAILS == 3
