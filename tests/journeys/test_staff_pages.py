@@ -1,14 +1,18 @@
 """Every staff page, seen with eyes and without: light and dark, on a telephone and on a desk."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page
 
 from eventsched.domain.events import Standing
+from eventsched.domain.notices import Notice, Outcome
 from eventsched.domain.staff import Role
-from eventsched.services import events, second_person
+from eventsched.services import events, notices, second_person
+from eventsched.store import mail_server
+from eventsched.store import notices as notice_store
 from eventsched.store.database import Store
 from tests.builders import PHOENIX, a_draft
 from tests.fixtures.axe import violations
@@ -54,6 +58,7 @@ PAGES = {
     "releases.ask": ["/staff/releases/"],
     "releases.write": ["/staff/releases/write", f"/staff/releases/write?event={SLUG}"],
     "second_person.rules": ["/staff/rules"],
+    "mail.mail": ["/staff/mail"],
 }
 
 
@@ -83,8 +88,22 @@ def busy(release: Store, clock: SettableClock) -> Store:
     events.revise(release, SLUG, moved, base=2, by=by, reason=why, now=ANNOUNCED)
     clock.set("2011-11-03 12:00")
     later = replace(moved, time="11:00")
+    mail_in_every_state(release)
     second_person.propose(release, SLUG, later, base=3, by=by, reason=why, now=ANNOUNCED)
     return release
+
+
+def mail_in_every_state(store: Store) -> None:
+    """Owe mail about an event: one parked, one that waits, one address that takes none."""
+    owed = [
+        Notice(key=f"{n}", kind="alert.event", to=f"r{n}@x.example", due_at=at, event_slug=SLUG)
+        for n, at in enumerate([ANNOUNCED, ANNOUNCED, ANNOUNCED + timedelta(days=9)])
+    ]
+    with store.writing() as session:
+        notices.owe(session, owed, now=ANNOUNCED)
+        notice_store.settle(session, ["0"], Outcome.PARKED, at=ANNOUNCED, reason="550 5.7.1 no")
+        mail_server.stop(session, "r9@x.example", at=ANNOUNCED, reason="550 5.1.1 no such user")
+        mail_server.note_trouble(session, "The mail server does not answer.", at=ANNOUNCED)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

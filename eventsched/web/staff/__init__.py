@@ -14,6 +14,7 @@ from eventsched.web.staff import (
     export,
     guard,
     history,
+    mail,
     releases,
     second_person,
     team,
@@ -38,5 +39,6 @@ def register(app: Flask) -> None:
         releases.bp,
         team.bp,
         export.bp,
+        mail.bp,
     ):
         app.register_blueprint(blueprint)

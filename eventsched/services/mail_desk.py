@@ -1,0 +1,53 @@
+"""What staff see of the mail, and what they may do about it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from eventsched.store import mail_progress, mail_server
+from eventsched.store.database import Store
+from eventsched.store.mail_progress import Parked, Progress
+from eventsched.store.mail_server import StoppedAddress, Trouble
+
+MOST_PARKED_SHOWN = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """The state of all mail at an instant."""
+
+    trouble: Trouble | None
+    progress: list[Progress]
+    parked: list[Parked]
+    stopped: list[StoppedAddress]
+
+
+def look(store: Store, *, now: datetime) -> Desk:
+    """Return what is being sent, what waits, what was given up and to whom nothing goes."""
+    with store.reading() as session:
+        return Desk(
+            trouble=mail_server.trouble(session),
+            progress=mail_progress.progress(session, now=now),
+            parked=mail_progress.parked(session, limit=MOST_PARKED_SHOWN),
+            stopped=mail_server.stopped(session),
+        )
+
+
+def retry(store: Store, number: int | None, *, now: datetime) -> int:
+    """Try one parked mail again, or all of them; return how many."""
+    with store.writing() as session:
+        return mail_progress.retry(session, number, now=now)
+
+
+def drop(store: Store, number: int, *, now: datetime) -> bool:
+    """Give a parked mail up for good; tell whether there was such a one."""
+    with store.writing() as session:
+        return mail_progress.drop(session, number, now=now)
+
+
+def lift(store: Store, number: int) -> bool:
+    """Let mail go to an address again; tell whether it was stopped."""
+    with store.writing() as session:
+        for stopped in mail_server.stopped(session):
+            if stopped.id == number:
+                return mail_server.lift(session, stopped.address)
+    return False
