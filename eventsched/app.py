@@ -29,6 +29,7 @@ from eventsched.web import (
     gates,
     health,
     hosts,
+    limits,
     machines,
     news,
     privacy,
@@ -67,6 +68,7 @@ def create_app(
     store = store or Store(settings.database_url)
     context.connect(app, context.Site(settings=settings, store=store, clock=clock))
     errors.register(app)
+    limits.set_up(app, settings)
     staff.register(app)
     for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -2,6 +2,7 @@
 
 import html
 import re
+import time
 import urllib.error
 import urllib.request
 from collections import deque
@@ -12,6 +13,9 @@ from urllib.parse import urljoin, urlsplit
 AGENT = "eventsched-leaks"
 SECONDS_FOR_ONE = 20.0
 MOST_BYTES = 8 * 1024 * 1024
+# We are a stranger too, and wait when we are told to.
+_PATIENCE = 4
+_LONGEST_WAIT_SECONDS = 60
 
 _LINK = re.compile(r"""(?:href|src|content|action)=["']([^"'<>\s]+)|<loc>([^<\s]+)""")
 _ANYWHERE = re.compile(r"""https?://[^\s"'<>\\)\]]+""")
@@ -60,6 +64,14 @@ def asking(address: str, *, host: str) -> Ask:
     headers = {"User-Agent": AGENT, "Host": host, "Accept-Encoding": "identity"}
 
     def ask(path: str) -> Answer:
+        for _ in range(_PATIENCE):
+            answer = ask_once(path)
+            if answer.status != 429:
+                break
+            time.sleep(_wait_seconds(answer))
+        return answer
+
+    def ask_once(path: str) -> Answer:
         try:
             request = urllib.request.Request(address + path, headers=headers)  # noqa: S310
             with opener.open(request, timeout=SECONDS_FOR_ONE) as said:
@@ -114,6 +126,11 @@ def _below(link: str, here: str, base_url: str) -> str | None:
     if not url.path.startswith(base.path + "/") or not url.path.isascii():
         return None
     return url.path.removeprefix(base.path) + (f"?{url.query}" if url.query else "")
+
+
+def _wait_seconds(answer: Answer) -> int:
+    said = next((v for name, v in answer.headers if name.lower() == "retry-after"), "")
+    return min(int(said), _LONGEST_WAIT_SECONDS) if said.isdecimal() else 1
 
 
 def _is_staff(path: str) -> bool:

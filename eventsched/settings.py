@@ -55,6 +55,8 @@ class Settings:
     `style_sheet` is the issuer's own CSS file, loaded after ours; it sets the ten variables.
     `embed_parents` are the origins of the sites that may frame `/embed`.
     `leaving_notice` has the gates say where they lead before anyone leaves this site.
+    `limit_forms`, `limit_gates` and `limit_searches` bound how often a minute one address may send
+    a form, ask at a shut gate, and search, in each web process; 0: as often as it likes.
     `mail` is the mail server; None: mail waits until one is named.
     `alert_quiet` is how long an event has to be left alone before subscribers hear of a change.
     `demo_clock` is the path of a running demo's clock, None anywhere else.
@@ -76,6 +78,9 @@ class Settings:
     style_sheet: Path | None = None
     embed_parents: tuple[str, ...] = ()
     leaving_notice: bool = False
+    limit_forms: int = 30
+    limit_gates: int = 12_000
+    limit_searches: int = 300
     mail: MailServer | None = None
     alert_quiet: timedelta = timedelta(minutes=5)
     demo_clock: Path | None = None
@@ -114,6 +119,9 @@ def _read(source: "_Source") -> Settings:
         style_sheet=source.get("style_sheet", _readable_file, None),
         embed_parents=source.get("embed_parents", _origins, ()),
         leaving_notice=source.get("leaving_notice", _yes_or_no, False),
+        limit_forms=source.get("limit_forms", _count(0, 1_000_000), 30),
+        limit_gates=source.get("limit_gates", _count(0, 1_000_000), 12_000),
+        limit_searches=source.get("limit_searches", _count(0, 1_000_000), 300),
         mail=read_mail_server(source.get, _count, source.problems),
         alert_quiet=timedelta(minutes=source.get("alert_quiet_minutes", _count(0, 24 * 60), 5)),
         demo_clock=source.demo_clock,

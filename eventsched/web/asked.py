@@ -7,6 +7,8 @@ from typing import TypeVar
 
 from flask import abort, request
 
+from eventsched.web.limits import Limited, refuse_too_many
+
 LONGEST_TEXT = 100
 _LONGEST_QUERY = 4_096
 _MOST_PAGES = 1_000
@@ -58,8 +60,13 @@ def day(name: str) -> date | None:
 
 
 def text(name: str) -> str:
-    """Return what is searched for, in single spaces. Raises BadFilter where it is endless."""
+    """Return what is searched for, in single spaces. Raises BadFilter where it is endless.
+
+    Every event is looked at for it, so one address may search only so often.
+    """
     said = " ".join(request.args.get(name, "").split())
+    if said:
+        refuse_too_many(Limited.SEARCH)
     if len(said) > LONGEST_TEXT:
         raise BadFilter(f"The filter “{name}” takes {LONGEST_TEXT} characters at most.")
     return said

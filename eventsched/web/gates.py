@@ -18,6 +18,7 @@ from eventsched.domain.lifecycle import (
 from eventsched.store import events as event_store
 from eventsched.web.answers import open_gate
 from eventsched.web.context import now, the_issuer, the_store, this_site
+from eventsched.web.limits import Limited, refuse_too_many
 from eventsched.web.public import public_event_or_404
 from eventsched.web.views import event_view
 
@@ -66,6 +67,7 @@ def _lead_to(vendor_url: str) -> AnyResponse:
 
 
 def _explain(event: Event, gate: str, state: GateState) -> Response:
+    refuse_too_many(Limited.GATE)
     template, status = _PAGES[state]
     others = [event_view(other, the_issuer(), now=now()) for other in _others(event)]
     return _page(template, status, event, gate, others=others)

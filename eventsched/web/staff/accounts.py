@@ -23,6 +23,7 @@ from eventsched.services import sessions
 from eventsched.store import sessions as session_store
 from eventsched.store import staff as staff_store
 from eventsched.web.context import now, the_issuer, the_store
+from eventsched.web.limits import Limited, limited
 from eventsched.web.staff.editor import shown_again
 from eventsched.web.staff.guard import (
     SignedIn,
@@ -76,6 +77,7 @@ def sign_in() -> str:
 
 @bp.post("/sign-in")
 @open_to_strangers
+@limited(Limited.SIGN_IN)
 def let_in() -> AnyResponse:
     """Let a member of staff in, and lead to where they were going, or to what they typed there."""
     wanted = _safe_target(request.args.get("next", ""))

@@ -8,6 +8,7 @@ from eventsched.services import team as team_service
 from eventsched.services.staff import SHORTEST_PASSWORD, BadAccount
 from eventsched.store import staff as staff_store
 from eventsched.web.context import absolute, now, the_store
+from eventsched.web.limits import Limited, limited
 from eventsched.web.staff.guard import open_to_strangers, staff_blueprint, who
 
 bp = staff_blueprint("team", __name__)
@@ -83,6 +84,7 @@ def welcome(token: str) -> Response:
 
 @bp.post("/welcome/<token>")
 @open_to_strangers
+@limited(Limited.SIGN_IN)
 def choose(token: str) -> AnyResponse:
     """Keep the password, and lead to signing in with it."""
     try:
