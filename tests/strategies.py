@@ -52,6 +52,10 @@ def drafts(draw: st.DrawFn) -> Draft:
         format=draw(st.just("") | st.sampled_from(Format)),
         presenters=tuple(draw(st.lists(_presenters(), max_size=4))),
         live_url=draw(LINKS),
+        backup_url=draw(LINKS),
+        backup_note=draw(LINES),
+        dial_in=draw(st.sampled_from(["", "877-555-0100", "A: +44 20 7555 0100\nB: 03-555-0610"])),
+        conference_id=draw(LINES),
         replay_url=draw(LINKS),
         **draw(_replay_windows()),
     )

@@ -7,7 +7,7 @@ from html import escape
 from eventsched.calendars.texts import one_line
 from eventsched.domain.events import Event, Format, Kind, Standing
 from eventsched.domain.issuer import Contact, Issuer
-from eventsched.domain.lifecycle import GateState, live_gate, replay_gate
+from eventsched.domain.lifecycle import GateState, live_gate, replay_gate, shows_ways_in
 from eventsched.domain.wording import (
     closed_replay_words,
     deadline_words,
@@ -35,6 +35,7 @@ class Gates:
     """Which of our gates an entry shows: all that passing time changes about its text."""
 
     live: bool
+    joining: bool
     replay: GateState
 
 
@@ -63,7 +64,9 @@ Paragraphs = list[list[Line]]
 def gates_of(event: Event, *, now: datetime) -> Gates:
     """Return which gates an entry shows at `now`."""
     live = live_gate(event, now=now) in (GateState.NOT_YET, GateState.OPEN)
-    return Gates(live=live, replay=replay_gate(event, now=now))
+    said = event.facts.dial_in or event.facts.conference_id or event.facts.backup_note
+    joining = bool(said) and shows_ways_in(event, now=now)
+    return Gates(live=live, joining=joining, replay=replay_gate(event, now=now))
 
 
 def describe(event: Event, gates: Gates, *, issuer: Issuer, page: str) -> Paragraphs:
@@ -71,7 +74,8 @@ def describe(event: Event, gates: Gates, *, issuer: Issuer, page: str) -> Paragr
     paragraphs = [
         [*_standing(event), *_occasion(event, issuer)],
         [Line(words=f"Presenter: {words}") for words in _presenters(event)],
-        [*_live(gates, page), *_replay(event, gates, issuer, page)],
+        [*_failure(event, gates), *_live(gates, page), *_replay(event, gates, issuer, page)],
+        _dial_in(event, gates),
         [Line(words="Event page", url=page), *_contact(issuer.contact)],
     ]
     return [paragraph for paragraph in paragraphs if paragraph]
@@ -123,6 +127,20 @@ def _presenters(event: Event) -> list[str]:
 
 def _live(gates: Gates, page: str) -> list[Line]:
     return [Line(words="Watch the live webcast", url=f"{page}/live")] if gates.live else []
+
+
+def _failure(event: Event, gates: Gates) -> list[Line]:
+    note = one_line(event.facts.backup_note)
+    return [Line(words=note)] if note and gates.joining else []
+
+
+def _dial_in(event: Event, gates: Gates) -> list[Line]:
+    facts = event.facts
+    if not gates.joining:
+        return []
+    said = [f"Dial-in: {number.words}" for number in facts.dial_in]
+    said += [f"Conference ID: {facts.conference_id}"] if facts.conference_id else []
+    return [Line(words=one_line(words)) for words in said]
 
 
 def _replay(event: Event, gates: Gates, issuer: Issuer, page: str) -> list[Line]:

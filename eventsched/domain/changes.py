@@ -52,7 +52,8 @@ class Change:
 
 FIELDS = (
     *("standing", "title", "when", "duration", "place", "host", "kind", "format"),
-    *("presenters", "live", "replay", "replay_link"),
+    *("presenters", "live", "backup", "backup_note", "dial_in", "conference_id"),
+    *("replay", "replay_link"),
 )
 
 
@@ -112,6 +113,10 @@ def _face(event: Event, home_zone: str, at: datetime) -> dict[str, str]:
             ", ".join(filter(None, (p.name, p.title))) for p in facts.presenters
         ),
         "live": "announced" if facts.live_url else "",
+        "backup": "given" if facts.backup_url else "",
+        "backup_note": facts.backup_note,
+        "dial_in": "; ".join(number.words for number in facts.dial_in),
+        "conference_id": facts.conference_id,
         "replay": _replay(event, home_zone),
         # Before the presentation has ended nobody sees that a recording is prepared.
         "replay_link": "posted" if facts.replay_url and event.instants.ends_at <= at else "",

@@ -10,10 +10,18 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from eventsched.domain.clockface import UnreadableTime, read_date, read_time
+from eventsched.domain.dial_in import (
+    LONGEST_LINE,
+    MOST_NUMBERS,
+    DialIn,
+    UnreadableNumber,
+    dial_in_text,
+    read_dial_in,
+)
 from eventsched.domain.events import Facts, Format, Kind, Presenter, derive_instants
 from eventsched.domain.times import Repeated, RepeatedTime, TimeProblem, instant_of
 
@@ -24,6 +32,9 @@ MOST_PRESENTERS = 50
 # A character and its accents, of which NFC makes one.
 _MOST_PARTS = 4
 _LONGEST_WALL_TIME = 60
+
+# How to join beside the webcast's own link, and instead of it.
+JOINING = ("dial_in", "conference_id", "backup_url", "backup_note")
 
 _TYPED = TypeVar("_TYPED")
 _CHOICE = TypeVar("_CHOICE", bound=StrEnum)
@@ -58,7 +69,7 @@ class Draft:
     `duration` is in minutes, "" for an open end; `time` "" means to be announced. `replay_days` ""
     together with an empty `replay_until` means that no replay is promised. `replay_until` is a wall
     time in the event's zone. `repeated` is "earlier" or "later" where the clocks show the time
-    twice.
+    twice. `dial_in` holds one telephone number a line.
     """
 
     kind: str = Kind.CONFERENCE
@@ -74,6 +85,10 @@ class Draft:
     format: str = ""
     presenters: tuple[Presenter, ...] = ()
     live_url: str = ""
+    backup_url: str = ""
+    backup_note: str = ""
+    dial_in: str = ""
+    conference_id: str = ""
     replay_url: str = ""
     replay_days: str = str(DEFAULT_REPLAY_DAYS)
     replay_until: str = ""
@@ -105,6 +120,10 @@ def draft_of(facts: Facts) -> Draft:
         format=facts.format or "",
         presenters=facts.presenters,
         live_url=facts.live_url or "",
+        backup_url=facts.backup_url or "",
+        backup_note=facts.backup_note,
+        dial_in=dial_in_text(facts.dial_in),
+        conference_id=facts.conference_id,
         replay_url=facts.replay_url or "",
         replay_days="" if facts.replay_days is None else str(facts.replay_days),
         replay_until=_wall_time_text(facts.replay_until) if facts.replay_until else "",
@@ -154,7 +173,9 @@ def decide_instant(day: str, clock: str, zone: str) -> datetime:
 
 def again(draft: Draft) -> Draft:
     """Return the draft for another occasion of the same kind: without its date and its links."""
-    return replace(draft, date="", repeated="", live_url="", replay_url="", replay_until="")
+    one_time = ("date", "repeated", "live_url", "replay_url", "replay_until", *JOINING)
+    nothing: dict[str, Any] = dict.fromkeys(one_time, "")
+    return replace(draft, **nothing)
 
 
 def _time_text(clock: time) -> str:
@@ -196,6 +217,10 @@ class _DraftReading:
             format=self._choice("format", Format),
             presenters=self._presenters(),
             live_url=self._link("live_url"),
+            backup_url=self._link("backup_url"),
+            backup_note=self._line("backup_note", 300),
+            dial_in=self._dial_in(),
+            conference_id=self._line("conference_id", 40),
             replay_url=self._link("replay_url"),
             replay_days=replay_days,
             replay_until=replay_until,
@@ -332,6 +357,24 @@ class _DraftReading:
                 whose = f"Who is “{title[:60]}”? Give the name too."
                 self._blame(f"presenters-{number}-name", whose)
         return tuple(presenters)
+
+    def _dial_in(self) -> tuple[DialIn, ...]:
+        # Pasted from a spreadsheet's cell, several stand on one line.
+        typed = re.split(r"[;\r\n]+", self._draft.dial_in)
+        lines = [line for line in typed if line.strip()]
+        if len(lines) > MOST_NUMBERS:
+            self._blame("dial_in", f"At most {MOST_NUMBERS} numbers fit on one event.")
+            return ()
+        numbers = []
+        for line in lines:
+            text = self._one_line("dial_in", line, LONGEST_LINE)
+            if self._blames("dial_in"):
+                break
+            try:
+                numbers.append(read_dial_in(text))
+            except UnreadableNumber as problem:
+                self._blame("dial_in", str(problem))
+        return tuple(dict.fromkeys(numbers))
 
     def _link(self, field: str) -> str | None:
         typed = self._line(field, 2000)

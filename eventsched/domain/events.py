@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
+from eventsched.domain.dial_in import DialIn
 from eventsched.domain.documents import Document
 from eventsched.domain.times import Repeated, days_later, end_of_day, instant_of
 
@@ -64,7 +65,8 @@ class Facts:
 
     `time` is None while it is to be announced; `duration` is None for an open end. At most one of
     `replay_days` (calendar days after the presentation's end) and `replay_until` (wall time in
-    `zone`) is set; with neither, no replay is promised.
+    `zone`) is set; with neither, no replay is promised. `backup_url` and `backup_note` are set when
+    the webcast has failed: another address to lead to, and what investors are told.
     """
 
     kind: Kind
@@ -80,6 +82,10 @@ class Facts:
     format: Format | None
     presenters: tuple[Presenter, ...]
     live_url: str | None
+    backup_url: str | None
+    backup_note: str
+    dial_in: tuple[DialIn, ...]
+    conference_id: str
     replay_url: str | None
     replay_days: int | None
     replay_until: datetime | None
@@ -88,6 +94,16 @@ class Facts:
     def wall_time(self) -> datetime | None:
         """The announced date and time, naive; None while the time is to be announced."""
         return None if self.time is None else datetime.combine(self.date, self.time)
+
+    @property
+    def way_in(self) -> str | None:
+        """The address that the live gate leads to: the backup's while there is one."""
+        return self.backup_url or self.live_url
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether staff said that the webcast has failed."""
+        return bool(self.backup_url or self.backup_note)
 
     @property
     def promises_replay(self) -> bool:

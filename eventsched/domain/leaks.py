@@ -151,7 +151,15 @@ def _texts(said: Facts | Draft | None) -> list[tuple[str, str]]:
 
 
 def _vendor_links(slug: str, said: Facts | Draft | None) -> Iterator[Telltale]:
-    links = [] if said is None else [("live link", said.live_url), ("replay link", said.replay_url)]
+    links = (
+        []
+        if said is None
+        else [
+            ("live link", said.live_url),
+            ("backup link", said.backup_url),
+            ("replay link", said.replay_url),
+        ]
+    )
     for what, url in links:
         address = folded(url or "").partition("://")[2]
         parts = [part for part in re.split(r"[/?&=#]", address)[1:] if len(part) >= _SHORTEST_PART]

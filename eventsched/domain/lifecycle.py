@@ -128,7 +128,7 @@ def phase(event: Event, *, now: datetime) -> Phase:
 
 def live_gate(event: Event, *, now: datetime) -> GateState:
     """Return what the live gate answers at `now`, for an event that is public."""
-    if not event.facts.live_url or not takes_place(event):
+    if not event.facts.way_in or not takes_place(event):
         return GateState.NONE
     match phase(event, now=now):
         case Phase.UPCOMING:
@@ -137,6 +137,11 @@ def live_gate(event: Event, *, now: datetime) -> GateState:
             return GateState.OPEN
         case _:
             return GateState.CLOSED
+
+
+def shows_ways_in(event: Event, *, now: datetime) -> bool:
+    """Tell whether numbers to call and words about the webcast's failure are for anybody yet."""
+    return takes_place(event) and phase(event, now=now) in (Phase.UPCOMING, Phase.LIVE)
 
 
 def replay_gate(event: Event, *, now: datetime) -> GateState:

@@ -126,6 +126,8 @@ def _as_released(saved: Draft, read: ReadEvent, stored: Event) -> Draft:
             stated.pop(name, None)
     if read.presenters and _people(released) == _people(saved):
         del stated["presenters"]
+    if "dial_in" in stated and _digits(released.dial_in) == _digits(saved.dial_in):
+        del stated["dial_in"]
     if "zone" in stated and _is_same_clock(read, stored.facts.zone):
         del stated["zone"]
     if "replay_days" in stated:
@@ -147,6 +149,8 @@ def _stated(read: ReadEvent) -> list[str]:
         "venue": read.venue,
         "format": read.format,
         "presenters": read.presenters,
+        "dial_in": read.dial_in,
+        "conference_id": read.conference_id,
         "replay_days": read.replay_days,
         "replay_until": read.replay_until,
     }
@@ -161,6 +165,11 @@ def _is_same_clock(read: ReadEvent, zone: str) -> bool:
         return instant_of(datetime.combine(read.date, read.wall_time), zone) == read.instant
     except TimeProblem:
         return False
+
+
+def _digits(numbers: str) -> list[str]:
+    """Return the digits of each line's number, whose callers it is for left aside."""
+    return [re.sub(r"\D", "", line.rpartition(":")[2]) for line in numbers.splitlines()]
 
 
 def _people(draft: Draft) -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from eventsched.domain.dial_in import DialIn
 from eventsched.domain.documents import (
     Document,
     document_of,
@@ -129,15 +130,20 @@ def _missed_publication(event: Event, standing: Standing, *, now: datetime) -> b
 def owes_a_reason(before: Event, after: Event, *, now: datetime) -> bool:
     """Tell whether the public, who knew of the event, is owed a word about why it changed.
 
-    A link that was posted as promised, or moved behind our gate, is no such change; nor is a
-    document that is added. One that they could have and that is now another, or gone, is.
+    A way to join that was posted as promised, or moved behind our gate, is no such change; nor is
+    a document that is added. One that they could have and that is now another, or gone, is.
     """
     if not is_public(before, now=now):
         return False
     if not set(after.documents) >= set(shown_documents(before, now=now)):
         return True
-    said, says = (replace(e.facts, live_url=None, replay_url=None) for e in (before, after))
+    said, says = (_without_ways_in(event.facts) for event in (before, after))
     return (said, before.standing) != (says, after.standing)
+
+
+def _without_ways_in(facts: Facts) -> Facts:
+    hidden = replace(facts, live_url=None, replay_url=None, backup_url=None)
+    return replace(hidden, backup_note="", dial_in=(), conference_id="")
 
 
 def is_returned(before: Event, after: Event) -> bool:
@@ -162,8 +168,9 @@ def _public_face(event: Event, *, now: datetime) -> tuple[object, ...]:
     The vendor's addresses are behind our gates: that there is one is public, what it is is not.
     """
     facts = event.facts
-    shown = replace(facts, live_url=None, replay_url=None)
-    links = (facts.live_url is not None, facts.replay_url is not None)
+    shown = replace(facts, live_url=None, replay_url=None, backup_url=None)
+    urls = (facts.live_url, facts.replay_url, facts.backup_url)
+    links = tuple(url is not None for url in urls)
     documents = shown_documents(event, now=now)
     return (shown, links, event.standing, event.instants, documents)
 
@@ -227,6 +234,10 @@ def _facts_record(facts: Facts) -> dict[str, Any]:
         "format": facts.format.value if facts.format else None,
         "presenters": [{"name": p.name, "title": p.title} for p in facts.presenters],
         "live_url": facts.live_url,
+        "backup_url": facts.backup_url,
+        "backup_note": facts.backup_note,
+        "dial_in": [{"place": d.place, "number": d.number} for d in facts.dial_in],
+        "conference_id": facts.conference_id,
         "replay_url": facts.replay_url,
         "replay_days": facts.replay_days,
         "replay_until": facts.replay_until.isoformat() if facts.replay_until else None,
@@ -249,6 +260,11 @@ def _facts_of(record: Mapping[str, Any]) -> Facts:
         format=Format(record["format"]) if record["format"] else None,
         presenters=tuple(Presenter(**presenter) for presenter in record["presenters"]),
         live_url=record["live_url"],
+        # Revisions from before there were such fields lack them, for ever.
+        backup_url=record.get("backup_url"),
+        backup_note=record.get("backup_note", ""),
+        dial_in=tuple(DialIn(**number) for number in record.get("dial_in", ())),
+        conference_id=record.get("conference_id", ""),
         replay_url=record["replay_url"],
         replay_days=record["replay_days"],
         replay_until=datetime.fromisoformat(said_until) if said_until else None,

@@ -175,6 +175,10 @@ def live_words(event: Event, home_zone: str, *, now: datetime) -> str:
             assert starts_at is not None
             begins = both_clocks(starts_at, event.facts.zone, home_zone)
             return f"The live webcast begins at {begins}."
+        case GateState.OPEN if event.facts.backup_url:
+            return "The webcast is live now, through a backup link."
+        case GateState.OPEN if event.facts.has_failed:
+            return "The webcast is interrupted."
         case GateState.OPEN:
             return "The webcast is live now."
         case GateState.CLOSED if starts_at is None:

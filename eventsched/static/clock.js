@@ -3,6 +3,7 @@
    <html data-now data-speed>   a demo's clock; without them the visitor's own clock counts
    <html data-home-zone>        the issuer's zone
    <main data-next>             when the page next reads differently: it is asked for again then
+   <main data-look-again>       something on it may change at any moment: it is asked for now and then
    [data-own-time]              an instant; shown on the visitor's own clock where that differs
    [data-countdown]             an instant; counted down to, within [data-countdown-from] seconds
    [data-clock]                 shows the demo's clock
@@ -17,11 +18,15 @@
   // So that a thousand tabs don't ask at once; a demo has one visitor and little time.
   const JITTER = root.dataset.speed ? 200 : 2_000;
   const SLOWEST_RETRY = 60_000;
+  // Between two looks at a webcast that runs: half as long at least, half as long again at most.
+  const LOOK = root.dataset.speed ? 1_500 : 12_000;
 
   let shown = readClock(root);
   let skew = 0;
   let timer = 0;
   let retry = 1_000;
+  let looking = 0;
+  let asked = 0;
 
   function readClock(element) {
     const now = Date.parse(element.dataset.now);
@@ -56,17 +61,7 @@
 
   async function turn() {
     const before = main().dataset.next;
-    try {
-      const answer = await fetch(location.href, { cache: "no-cache", redirect: "manual" });
-      if (answer.type === "opaqueredirect") {
-        location.reload(); // The gate has opened: the browser itself goes through.
-        return;
-      }
-      learnTime(answer);
-      if (answer.headers.get("Content-Type")?.startsWith("text/html")) show(await answer.text());
-    } catch {
-      // Offline, or the answer broke off: as below.
-    }
+    await ask();
     if (main().dataset.next === before) {
       retry = Math.min(retry * 2, SLOWEST_RETRY);
       timer = setTimeout(turn, retry * (0.5 + Math.random()));
@@ -74,6 +69,36 @@
       retry = 1_000;
       schedule();
     }
+  }
+
+  async function ask() {
+    const mine = ++asked;
+    try {
+      const answer = await fetch(location.href, { cache: "no-cache", redirect: "manual" });
+      if (answer.type === "opaqueredirect") {
+        location.reload(); // The gate has opened: the browser itself goes through.
+        return;
+      }
+      learnTime(answer);
+      if (!answer.headers.get("Content-Type")?.startsWith("text/html")) return;
+      const markup = await answer.text();
+      // What was asked for later says more.
+      if (mine === asked) show(markup);
+    } catch {
+      // Offline, or the answer broke off: it is asked for again.
+    }
+  }
+
+  // How to join a webcast that runs may change without notice
+
+  function lookAgain(wait = LOOK * (0.5 + Math.random())) {
+    clearTimeout(looking);
+    if (!("lookAgain" in main().dataset)) return;
+    looking = setTimeout(async () => {
+      // Nobody sees a tab in the background; it looks when it comes to the front.
+      if (!document.hidden) await ask();
+      lookAgain();
+    }, wait);
   }
 
   function learnTime(answer) {
@@ -101,6 +126,7 @@
     announce(main().dataset.state);
     tick();
     ownTimes();
+    lookAgain();
   }
 
   function withHref(href) {
@@ -181,7 +207,12 @@
   ownTimes();
   setInterval(tick, 1_000);
   schedule();
+  lookAgain();
   // A laptop that slept, a tab that comes back: look at once, but not all at once.
-  addEventListener("visibilitychange", () => document.hidden || schedule());
+  addEventListener("visibilitychange", () => {
+    if (document.hidden) return;
+    schedule();
+    lookAgain(Math.random() * JITTER);
+  });
   addEventListener("pageshow", (event) => event.persisted && schedule());
 })();

@@ -9,6 +9,7 @@ from typing import get_args
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
 from sqlalchemy.orm import Session, subqueryload
 
+from eventsched.domain.dial_in import dial_in_text, read_dial_in
 from eventsched.domain.documents import document_of, record_of_document
 from eventsched.domain.events import (
     Event,
@@ -255,6 +256,8 @@ def _fill(row: EventRow, event: Event) -> None:
     row.city, row.venue = facts.city, facts.venue
     row.format = facts.format.value if facts.format else None
     row.live_url, row.replay_url = facts.live_url, facts.replay_url
+    row.backup_url, row.backup_note = facts.backup_url, facts.backup_note
+    row.dial_in, row.conference_id = dial_in_text(facts.dial_in), facts.conference_id
     row.replay_days, row.replay_until = facts.replay_days, facts.replay_until
     row.starts_at, row.ends_at = instants.starts_at, instants.ends_at
     row.replay_closes_at = instants.replay_closes_at
@@ -309,6 +312,10 @@ def _facts(row: EventRow) -> Facts:
         format=Format(row.format) if row.format else None,
         presenters=_presenters(row.presenters),
         live_url=row.live_url,
+        backup_url=row.backup_url,
+        backup_note=row.backup_note,
+        dial_in=tuple(read_dial_in(line) for line in row.dial_in.splitlines()),
+        conference_id=row.conference_id,
         replay_url=row.replay_url,
         replay_days=row.replay_days,
         replay_until=row.replay_until,

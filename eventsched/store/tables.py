@@ -101,6 +101,11 @@ class EventRow(Base):
     venue: Mapped[str]
     format: Mapped[str | None]
     live_url: Mapped[str | None]
+    backup_url: Mapped[str | None]
+    backup_note: Mapped[str] = mapped_column(default="", server_default="")
+    # One number a line, as typed.
+    dial_in: Mapped[str] = mapped_column(default="", server_default="")
+    conference_id: Mapped[str] = mapped_column(default="", server_default="")
     replay_url: Mapped[str | None]
     replay_days: Mapped[int | None]
     replay_until: Mapped[datetime.datetime | None] = mapped_column(WallTime)

@@ -16,6 +16,8 @@ from eventsched.web.context import now, this_site
 
 # An edit can't be foreseen: this long at most may a cache in front show what was before it.
 LONGEST_SECONDS = 60
+# While a webcast runs, how else to join it may become urgent news at any moment.
+_FRESH_SECONDS_WHILE_LIVE = 5
 _LONGEST_QUERY = 200
 # The key in a request's environ by which a grant reaches the layer in front.
 GRANT = "eventsched.grant"
@@ -26,7 +28,8 @@ class Grant:
     """What may be done with an answer that was rendered at `since`.
 
     It is the same, for everybody who asks for the same address, until `until` (None: for ever) or
-    the next save. It last changed at `changed_at`. Caches may keep it `longest_seconds`.
+    the next save. It last changed at `changed_at`. Caches may keep it `longest_seconds`, and
+    give it without asking us for `fresh_seconds` of them.
     A gate's answer (`is_gate`) is not for caches, and each time the database has to agree anew.
     `may_be_held` tells whether the layer in front may give it to others; `is_common`, whether many
     ask so: what single askers thought of must not drive that out.
@@ -36,6 +39,7 @@ class Grant:
     until: datetime | None
     changed_at: datetime | None
     longest_seconds: int
+    fresh_seconds: int
     may_be_held: bool
     is_common: bool
     is_gate: bool
@@ -48,11 +52,13 @@ def public_answer(
     until: datetime | None,
     changed_at: datetime | None,
     known_queries: tuple[bytes, ...] = (b"",),
+    is_live: bool = False,
 ) -> Response:
     """Let `response` be kept and held until the instant `until` at the latest.
 
     `until` is the next transition of anything that the answer shows, `changed_at` the last change.
-    Addresses whose query is one of `known_queries` are asked for by many.
+    Addresses whose query is one of `known_queries` are asked for by many. `is_live` tells that it
+    shows a webcast that runs.
     """
     if "outage" in g:
         # Half of the answer is made up for want of a database.
@@ -65,6 +71,7 @@ def public_answer(
         until=until,
         changed_at=changed_at,
         longest_seconds=0 if demo else LONGEST_SECONDS,
+        fresh_seconds=_FRESH_SECONDS_WHILE_LIVE if is_live else LONGEST_SECONDS,
         may_be_held=not ticks and len(request.query_string) <= _LONGEST_QUERY,
         is_common=request.query_string in known_queries,
         is_gate=False,
@@ -79,6 +86,7 @@ def open_gate(response: AnyResponse, *, until: datetime | None) -> AnyResponse:
         until=until,
         changed_at=None,
         longest_seconds=0,
+        fresh_seconds=0,
         may_be_held=not request.query_string,
         is_common=True,
         is_gate=True,
@@ -92,6 +100,7 @@ def _grant(
     until: datetime | None,
     changed_at: datetime | None,
     longest_seconds: int,
+    fresh_seconds: int,
     may_be_held: bool,
     is_common: bool,
     is_gate: bool,
@@ -101,6 +110,7 @@ def _grant(
         until=until,
         changed_at=changed_at,
         longest_seconds=longest_seconds,
+        fresh_seconds=fresh_seconds,
         may_be_held=may_be_held,
         is_common=is_common,
         is_gate=is_gate,

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, json, make_response, request, url_for
 
 from eventsched.domain.events import Event, Kind, Standing
 from eventsched.domain.issuer import Issuer
-from eventsched.domain.lifecycle import Phase
+from eventsched.domain.lifecycle import Phase, phase
 from eventsched.domain.revisions import minutes
 from eventsched.store import listing as listing_store
 from eventsched.store.listing import Wanted
@@ -19,6 +19,7 @@ from eventsched.web import asked
 from eventsched.web.answers import public_answer
 from eventsched.web.asked import BadFilter
 from eventsched.web.context import absolute, now, the_issuer, the_store
+from eventsched.web.joining import Joining
 from eventsched.web.public import list_span
 from eventsched.web.views import Gate, event_view
 
@@ -66,6 +67,7 @@ def events() -> Response:
         until=span.until,
         changed_at=span.changed_at,
         known_queries=_HELD_QUERIES,
+        is_live=any(phase(event, now=now()) is Phase.LIVE for event in found.events),
     )
 
 
@@ -146,10 +148,20 @@ def _event(event: Event, issuer: Issuer, *, now: datetime) -> dict[str, Any]:
         "place": view.place,
         "presenters": [{"name": p.name, "title": p.title} for p in facts.presenters],
         "live": _gate(view.live, "live", event.slug),
+        "joining": _joining(view.joining),
         "replay": _gate(view.replay, "replay", event.slug),
         "published_at": instant(event.publish_at),
         "changed_at": instant(event.changed_at),
         "sequence": event.sequence,
+    }
+
+
+def _joining(joining: Joining) -> dict[str, Any]:
+    return {
+        "dial_in": [{"place": d.place, "number": d.number} for d in joining.dial_in],
+        "conference_id": joining.conference_id,
+        "webcast_failed": joining.has_failed,
+        "note": joining.note,
     }
 
 

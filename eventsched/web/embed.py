@@ -5,14 +5,10 @@ Only the parents in the settings may frame `/embed`, and nothing else may be fra
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, make_response, render_template
+from flask import Blueprint, Response, abort, current_app, render_template
 
-from eventsched.web import listing
-from eventsched.web.answers import public_answer
-from eventsched.web.asked import BadFilter
-from eventsched.web.context import now, the_issuer, the_store, this_site
-from eventsched.web.errors import error_page
-from eventsched.web.public import list_span
+from eventsched.web.context import this_site
+from eventsched.web.public import listed
 from eventsched.web.security import content_policy
 
 bp = Blueprint("embed", __name__)
@@ -25,21 +21,13 @@ _SCRIPT_SECONDS = 3_600
 @bp.get("/embed")
 def page() -> Response:
     """Show what is live, upcoming and to replay, to stand in a frame."""
-    try:
-        wish = listing.read()
-    except BadFilter as bad:
-        return error_page(400, str(bad))
-    with the_store().reading() as session:
-        span = list_span(session)
-        shown, around = listing.look_up(
-            session, wish, the_issuer(), now=now(), next_change=span.turns_at
-        )
-    body = render_template("public/embed.html", events=shown, listing=around)
-    response = make_response(body)
+    response = listed(
+        lambda shown, around: render_template("public/embed.html", events=shown, listing=around)
+    )
     response.headers["Content-Security-Policy"] = content_policy(
         framed_by=this_site().settings.embed_parents
     )
-    return public_answer(response, until=span.until, changed_at=span.changed_at)
+    return response
 
 
 @bp.get("/embed/<name>")

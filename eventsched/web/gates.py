@@ -36,9 +36,13 @@ _OTHERS_SHOWN = 3
 
 @bp.get("/events/<slug>/live")
 def live(slug: str) -> AnyResponse:
-    """Lead to the live webcast while it runs; before and after, say when."""
+    """Lead to the live webcast, or its backup, while it runs; before and after, say when."""
     event = public_event_or_404(slug)
-    return _answer(event, "live", live_gate(event, now=now()), event.facts.live_url)
+    state, facts = live_gate(event, now=now()), event.facts
+    is_lost = facts.has_failed and facts.backup_url is None
+    if state is GateState.OPEN and is_lost and not _insists():
+        return _page("public/gate_failed.html", 200, event, "live")
+    return _answer(event, "live", state, facts.way_in)
 
 
 @bp.get("/events/<slug>/replay")
@@ -50,10 +54,15 @@ def replay(slug: str) -> AnyResponse:
 
 def _answer(event: Event, gate: str, state: GateState, vendor_url: str | None) -> AnyResponse:
     if state is GateState.OPEN and vendor_url is not None:
-        if this_site().settings.leaving_notice and request.args.get("go") != "1":
+        if this_site().settings.leaving_notice and not _insists():
             return _page("public/gate_leaving.html", 200, event, gate)
         return open_gate(_lead_to(vendor_url), until=next_transition(event, now=now()))
     return _explain(event, gate, state)
+
+
+def _insists() -> bool:
+    """Tell whether somebody read what stands before the provider's page, and goes on."""
+    return request.args.get("go") == "1"
 
 
 def _lead_to(vendor_url: str) -> AnyResponse:

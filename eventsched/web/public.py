@@ -1,6 +1,7 @@
 """The pages that investors read: the list of events, and each event."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from eventsched.domain.changes import public_changes
 from eventsched.domain.events import Event
-from eventsched.domain.lifecycle import last_transition, next_transition
+from eventsched.domain.lifecycle import Phase, last_transition, next_transition, phase
 from eventsched.store import events as event_store
 from eventsched.store import listing as listing_store
 from eventsched.store import site as site_store
@@ -19,9 +20,10 @@ from eventsched.web.answers import earliest, latest, public_answer
 from eventsched.web.asked import BadFilter
 from eventsched.web.context import absolute, now, the_issuer, the_store
 from eventsched.web.errors import error_page
+from eventsched.web.listing import Listing
 from eventsched.web.schema_org import described, event_address, share_picture
 from eventsched.web.subscriptions import subscriptions
-from eventsched.web.views import change_view, event_view
+from eventsched.web.views import ListView, change_view, event_view
 
 bp = Blueprint("public", __name__)
 
@@ -34,6 +36,21 @@ _LONGEST_SLUG = 100
 @bp.get("/")
 def events() -> Response:
     """Show the list of events: live first, then upcoming, replays, past."""
+
+    def rendered(shown: ListView, around: Listing) -> str:
+        return render_template(
+            "public/list.html",
+            events=shown,
+            listing=around,
+            address=absolute(around.url),
+            subscriptions=subscriptions(),
+        )
+
+    return listed(rendered)
+
+
+def listed(render: Callable[[ListView, Listing], str]) -> Response:
+    """Return what `render` makes of the events that the address asks for."""
     try:
         wish = listing.read()
     except BadFilter as bad:
@@ -43,14 +60,12 @@ def events() -> Response:
         shown, around = listing.look_up(
             session, wish, the_issuer(), now=now(), next_change=span.turns_at
         )
-    page = render_template(
-        "public/list.html",
-        events=shown,
-        listing=around,
-        address=absolute(around.url),
-        subscriptions=subscriptions(),
+    return public_answer(
+        make_response(render(shown, around)),
+        until=span.until,
+        changed_at=span.changed_at,
+        is_live=bool(shown.live),
     )
-    return public_answer(make_response(page), until=span.until, changed_at=span.changed_at)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +119,7 @@ def event(slug: str) -> Response:
         make_response(page),
         until=next_transition(shown, now=now()),
         changed_at=latest(last_saved_at(), last_transition(shown, now=now())),
+        is_live=phase(shown, now=now()) is Phase.LIVE,
     )
 
 

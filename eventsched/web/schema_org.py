@@ -72,7 +72,7 @@ def _status(event: Event, changes: tuple[Change, ...]) -> str:
 
 
 def _attendance(event: Event) -> str:
-    place, webcast = place_words(event.facts), event.facts.live_url
+    place, webcast = place_words(event.facts), event.facts.way_in
     if place and webcast:
         return "MixedEventAttendanceMode"
     return "OfflineEventAttendanceMode" if place else "OnlineEventAttendanceMode"
@@ -83,10 +83,10 @@ def _locations(event: Event) -> list[dict[str, Any]]:
     places: list[dict[str, Any]] = []
     if place := place_words(facts):
         places.append({"@type": "Place", "name": facts.venue or facts.city, "address": place})
-    if facts.live_url or not places:
+    if facts.way_in or not places:
         url = (
             absolute(url_for("gates.live", slug=event.slug))
-            if facts.live_url
+            if facts.way_in
             else event_address(event)
         )
         places.append({"@type": "VirtualLocation", "url": url})

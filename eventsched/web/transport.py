@@ -134,7 +134,7 @@ class PublicAnswer:
             *self._headers,
             ("ETag", self.etag),
             *([("Last-Modified", http_date(said))] if said else []),
-            ("Cache-Control", f"public, max-age={seconds}" if seconds else "no-cache"),
+            ("Cache-Control", self._lifetime(seconds)),
             ("Vary", "Accept-Encoding"),
         ]
         steady = seconds == self._grant.longest_seconds and settled_at <= now
@@ -146,6 +146,14 @@ class PublicAnswer:
             packed=[],
             unchanged=[(k, v) for k, v in told if k.lower() not in _OF_THE_BODY],
         )
+
+    def _lifetime(self, seconds: int) -> str:
+        if not seconds:
+            return "no-cache"
+        fresh = min(seconds, self._grant.fresh_seconds)
+        # RFC 5861 §4: where we can't be asked, what was true a moment ago is better than nothing.
+        rest = f", stale-if-error={seconds - fresh}" if fresh < seconds else ""
+        return f"public, max-age={fresh}{rest}"
 
     def _pack(self, dress: _Dress) -> Headers:
         length = str(len(self.packed))

@@ -39,6 +39,7 @@ from eventsched.domain.wording import (
     weekday_words,
     when_words,
 )
+from eventsched.web.joining import Joining, joining_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,6 +112,7 @@ class EventView:
     called_off_on: str
     phase: Phase
     live: Gate
+    joining: Joining
     replay: Gate
     timeline: tuple[Point, ...]
     next_change: str | None
@@ -169,6 +171,7 @@ def event_view(event: Event, issuer: Issuer, *, now: datetime) -> EventView:
         called_off_on=_called_off_on(event, home_zone),
         phase=phase(event, now=now),
         live=_live(event, home_zone, now=now),
+        joining=joining_of(event, now=now),
         replay=_replay(event, home_zone, now=now),
         timeline=_timeline(event, home_zone, now=now),
         next_change=None if next_change is None else next_change.isoformat(),

@@ -54,6 +54,10 @@ def test_a_draft_says_what_was_typed() -> None:
         format=Format.PRESENTATION,
         presenters=(Presenter(name="Daniel Junius", title="President and CEO"),),
         live_url=VENDOR_LIVE,
+        backup_url=None,
+        backup_note="",
+        dial_in=(),
+        conference_id="",
         replay_url=None,
         replay_days=7,
         replay_until=None,
@@ -83,6 +87,10 @@ def test_every_field_that_is_wrong_is_named_at_once() -> None:
         format="dance",
         presenters=(Presenter(name="", title="CEO"), Presenter(name="A\0", title="B\rC")),
         live_url="javascript:alert(1)",
+        backup_url="javascript:alert(1)",
+        backup_note="a\tb",
+        dial_in="tomorrow",
+        conference_id="a\tb",
         replay_url="vendor.example",
         replay_days="a week",
     )
@@ -264,7 +272,7 @@ def test_a_crowd_of_presenters_is_refused() -> None:
 # Links
 
 
-@pytest.mark.parametrize("field", ["live_url", "replay_url"])
+@pytest.mark.parametrize("field", ["live_url", "replay_url", "backup_url"])
 @pytest.mark.parametrize(
     "link",
     [

@@ -69,6 +69,10 @@ def test_an_event_begins_as_a_draft_that_nobody_knows_of() -> None:
         pytest.param({"replay_days": 14}, id="longer replay"),
         pytest.param({"replay_days": None}, id="no replay"),
         pytest.param({"live_url": None}, id="webcast withdrawn"),
+        pytest.param({"backup_url": "https://other.example/live"}, id="backup given"),
+        pytest.param({"backup_note": "Please call."}, id="failure told"),
+        pytest.param({"dial_in": "877-555-0100"}, id="number to call"),
+        pytest.param({"conference_id": "4711"}, id="conference id"),
         pytest.param({"replay_url": VENDOR_REPLAY}, id="replay posted"),
     ],
 )

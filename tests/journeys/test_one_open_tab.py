@@ -1,13 +1,16 @@
 """One tab stays open through an event's whole life, on a demo's clock, and is never reloaded."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from eventsched.clock import DemoClock
 from eventsched.demo.vendor import Vendor
-from eventsched.services import intake
+from eventsched.domain.drafts import draft_of
+from eventsched.services import events, intake
+from eventsched.store import events as event_store
 from eventsched.store.database import Store
 from tests.builders import at
 from tests.fixtures.product import ANNOUNCED, PHOENIX, sample_release
@@ -39,8 +42,15 @@ def release(store: Store, vendor: Vendor) -> None:
 
 
 @pytest.fixture
-def clock(release: None) -> DemoClock:
-    return DemoClock.starting(at("2011-11-11 15:30"), speed=SPEED)
+def opened() -> tuple[str, float]:
+    """Return when the tab is opened, and how fast time runs from then on."""
+    return "2011-11-11 15:30", SPEED
+
+
+@pytest.fixture
+def clock(release: None, opened: tuple[str, float]) -> DemoClock:
+    moment, speed = opened
+    return DemoClock.starting(at(moment), speed=speed)
 
 
 def test_the_page_turns_at_each_transition(page: Page, site_url: str) -> None:
@@ -62,3 +72,31 @@ def test_the_page_turns_at_each_transition(page: Page, site_url: str) -> None:
 def test_the_waiting_page_goes_on_by_itself(page: Page, site_url: str, vendor: Vendor) -> None:
     page.goto(f"{site_url}/events/{PHOENIX}/live")
     page.wait_for_url(f"{vendor.address}/live/credit-suisse-2011", timeout=PATIENCE)
+
+
+def fail(store: Store, **said: str) -> None:
+    """Say, as staff do, that the webcast has failed."""
+    with store.reading() as session:
+        event = event_store.by_slug(session, PHOENIX)
+    assert event is not None
+    draft = replace(draft_of(event.facts), **said)  # type: ignore[arg-type]
+    events.revise(store, PHOENIX, draft, base=event.revision, by="test", now=at("2011-11-11 16:10"))
+
+
+@pytest.mark.parametrize("opened", [("2011-11-11 16:05", 10)])
+def test_a_backup_appears_while_the_tab_is_open(
+    page: Page, site_url: str, vendor: Vendor, store: Store
+) -> None:
+    page.goto(f"{site_url}/events/{PHOENIX}")
+    page.evaluate("window.neverReloaded = true")
+    expect(page.get_by_role("link", name="Join the live webcast")).to_be_visible()
+    fail(store, backup_note="The picture is lost: please call.", dial_in="US: 877-555-0100")
+    expect(page.locator(".failure")).to_contain_text("please call", timeout=PATIENCE)
+    expect(page.get_by_role("status")).to_contain_text("please call")
+    expect(page.get_by_role("link", name="877-555-0100")).to_be_visible()
+    assert page.evaluate("window.neverReloaded")
+    page.get_by_role("link", name="How else to join").click()
+    heading = page.get_by_role("heading", level=1)
+    expect(heading).to_have_text("The webcast is interrupted")
+    fail(store, backup_url=f"{vendor.address}/live/lazard-2011")
+    page.wait_for_url(f"{vendor.address}/live/lazard-2011", timeout=PATIENCE)

@@ -67,6 +67,12 @@ def test_an_event_says_what_its_page_says(client: FlaskClient, show: Show) -> No
                     "words": "The live webcast begins at 9:00 am MST / 11:00 am EST on "
                     "Friday, November 11, 2011.",
                 },
+                "joining": {
+                    "dial_in": [],
+                    "conference_id": "",
+                    "webcast_failed": False,
+                    "note": "",
+                },
                 "replay": {
                     "url": f"{SITE}/events/{PHOENIX}/replay",
                     "state": "not_yet",

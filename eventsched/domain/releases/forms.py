@@ -39,6 +39,8 @@ def draft_of_event(event: ReadEvent) -> Draft:
         format=event.format or "",
         presenters=event.presenters,
         live_url=_player(event.webcast_url or ""),
+        dial_in="\n".join(event.dial_in),
+        conference_id=event.conference_id or "",
         replay_days=days,
         replay_until=until,
     )

@@ -7,6 +7,7 @@ from eventsched.domain.staff import NotPermitted
 from eventsched.web.errors import error_page
 from eventsched.web.staff import (
     accounts,
+    backup,
     board,
     company,
     decisions,
@@ -34,6 +35,7 @@ def register(app: Flask) -> None:
         company.bp,
         editor.bp,
         decisions.bp,
+        backup.bp,
         history.bp,
         second_person.bp,
         releases.bp,

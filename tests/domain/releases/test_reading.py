@@ -107,6 +107,15 @@ def test_a_draft_takes_the_players_address_the_end_and_the_replay_date() -> None
     )
 
 
+def test_a_draft_takes_the_numbers_to_call() -> None:
+    (event,) = read(tuned("earnings-call-full-dial-in").text).events
+    draft = draft_of_event(event)
+    assert draft.dial_in.splitlines() == list(event.dial_in)
+    assert len(decide(draft).dial_in) == len(event.dial_in) > 1
+    (call,) = read(tuned("deal-call").text).events
+    assert draft_of_event(call).conference_id == call.conference_id
+
+
 def test_no_webcast_promises_no_replay() -> None:
     (event,) = read(tuned("perth-investor-conference").text).events
     assert (draft_of_event(event).replay_days, draft_of_event(event).replay_until) == ("", "")

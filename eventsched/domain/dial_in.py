@@ -1,0 +1,62 @@
+"""Joining by telephone: numbers, and whose callers each of them is for.
+
+Typed, and kept, as one number a line: “United States: +1 877 555 0100”.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+LONGEST_LINE = 120
+MOST_NUMBERS = 60
+_FEWEST_DIGITS, _MOST_DIGITS = 5, 17
+_TYPE = r"\+? ?\(?\d[\d ()./-]{3,28}\d"
+_NUMBER = rf"(?P<number>(?P<plain>{_TYPE})(?: ?(?:x|ext\.?) ?\d{{1,6}})?)"
+_PLACE_FIRST = re.compile(rf"(?P<place>.*?)[\s:,-]*{_NUMBER}", re.ASCII)
+# As releases have it: “877-555-0100 (domestic)”.
+_NUMBER_FIRST = re.compile(rf"{_NUMBER}[\s:,(-]+(?P<place>[^\W\d][^()]*?)\)?", re.ASCII)
+_DASHES = re.compile("[\u2010-\u2015\u2212]")
+
+
+class UnreadableNumber(ValueError):
+    """A line holds no telephone number."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DialIn:
+    """A number to call; `place` says whose callers it is for, "" where that was not said."""
+
+    place: str
+    number: str
+
+    @property
+    def words(self) -> str:
+        """The line that would be read as this: “United States: +1 877 555 0100”."""
+        return f"{self.place}: {self.number}" if self.place else self.number
+
+    @property
+    def digits(self) -> str:
+        """What a telephone dials: “+18775550100”, without an extension."""
+        plain = re.split(r"[a-z]", self.number, maxsplit=1)[0]
+        return re.sub(r"[^+\d]", "", plain)
+
+
+def read_dial_in(line: str) -> DialIn:
+    """Return what one line, of `LONGEST_LINE` characters at most, says. Raises UnreadableNumber."""
+    text = " ".join(_DASHES.sub("-", line).split())
+    found = _PLACE_FIRST.fullmatch(text) or _NUMBER_FIRST.fullmatch(text)
+    if found is None or not _is_dialable(found["plain"]):
+        raise UnreadableNumber(
+            f"Can't read “{line[:40]}” as a telephone number. Write one on each line, such as "
+            "“United States: +1 877 555 0100”."
+        )
+    return DialIn(place=found["place"].strip(), number=found["number"])
+
+
+def dial_in_text(numbers: Iterable[DialIn]) -> str:
+    """Return numbers one a line, as they are typed."""
+    return "\n".join(number.words for number in numbers)
+
+
+def _is_dialable(number: str) -> bool:
+    return _FEWEST_DIGITS <= sum(c.isdigit() for c in number) <= _MOST_DIGITS
