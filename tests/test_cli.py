@@ -53,8 +53,15 @@ def test_serve_has_no_clock_of_its_own(run: Run, arguments: tuple[str, ...]) -> 
 def test_nothing_runs_on_a_database_that_is_not_ready(
     fresh_sqlite: FreshDatabase, processes: Callable[[str], Processes], command: tuple[str, ...]
 ) -> None:
-    words = "The database is not ready for this version. Run: eventsched migrate"
+    words = "The database is empty. Make its tables with: eventsched migrate"
     assert said(processes(fresh_sqlite()).run(*command)) == (1, words)
+
+
+def test_nothing_runs_on_the_database_of_an_older_version(store: Store, run: Run) -> None:
+    with store.writing() as session:
+        session.execute(text("update alembic_version set version_num = '0001'"))
+    words = "The database is not ready for this version. Run: eventsched migrate"
+    assert said(run("serve")) == (1, words)
 
 
 @pytest.mark.parametrize("command", [("serve",), ("worker",), ("migrate",), ("ledger", "verify")])

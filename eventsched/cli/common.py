@@ -11,7 +11,7 @@ import click
 from eventsched import doctor
 from eventsched.settings import BadSettings, Settings, load_settings
 from eventsched.store.database import DatabaseUnavailable, Store
-from eventsched.store.schema import steps_missing
+from eventsched.store.schema import is_empty, steps_missing
 
 _P = ParamSpec("_P")
 MARKS = {
@@ -58,6 +58,8 @@ def with_store(command: Callable[Concatenate[Store, _P], None]) -> Callable[_P, 
 
 def refuse_unmigrated(store: Store) -> None:
     """End the command unless the database has the shape that this version needs."""
+    if is_empty(store):
+        give_up("The database is empty. Make its tables with: eventsched migrate")
     if steps_missing(store):
         give_up("The database is not ready for this version. Run: eventsched migrate")
 

@@ -12,6 +12,7 @@ from eventsched.clock import SystemClock
 from eventsched.demo import run as demo_run
 from eventsched.domain.times import FIRST_YEAR, LAST_YEAR
 from eventsched.domain.wording import deadline_words
+from eventsched.services import staff as staff_service
 from eventsched.settings import Settings
 from eventsched.store.database import Store
 
@@ -37,8 +38,19 @@ def serve(
 
 @with_settings
 def _serve(settings: Settings, *, with_worker: bool) -> None:
-    refuse_unmigrated(Store(settings.database_url))
+    store = Store(settings.database_url)
+    refuse_unmigrated(store)
     click.echo(f"eventsched {__version__} at {settings.base_url} (Ctrl-C ends it)")
+    if not staff_service.is_begun(store):
+        key = staff_service.first_key(settings.secret_key)
+        click.echo(
+            f"""
+  This installation is new. Open this link to begin: it makes the first account, and leads on to
+  the company and to the first event. Then it is used up.
+
+  {click.style(f"{settings.base_url}/staff/begin/{key}", fg="cyan")}
+"""
+        )
     serving.serve(settings, with_worker=with_worker)
 
 

@@ -1,5 +1,6 @@
 """Accounts of the investor-relations team."""
 
+import hmac
 import re
 import secrets
 from dataclasses import replace
@@ -11,7 +12,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from eventsched.domain.staff import Role, Staff
 from eventsched.store import site
 from eventsched.store import staff as staff_store
-from eventsched.store.database import Store
+from eventsched.store.database import Session, Store
 
 SHORTEST_PASSWORD = 10
 # What is kept for somebody who has not chosen a password; no password has this hash.
@@ -22,29 +23,65 @@ _hasher = PasswordHasher()
 _NOBODY = _hasher.hash(secrets.token_hex(8))
 
 
+class AlreadyBegun(Exception):
+    """Somebody has the first account already."""
+
+
 class BadAccount(ValueError):
     """The account can't be made; the message says what to change."""
 
 
 def add(store: Store, *, email: str, name: str, role: Role, password: str, now: datetime) -> Staff:
     """Make an account. Raises BadAccount."""
+    staff = _account(email=email, name=name, role=role, password=password)
+    with store.writing() as session:
+        site.hold(session)
+        if staff_store.by_email(session, staff.email):
+            raise BadAccount(f"{staff.email} has an account already.")
+        _add(session, staff, now=now)
+    return staff
+
+
+def add_first(store: Store, *, email: str, name: str, password: str, now: datetime) -> Staff:
+    """Make the first account, an admin's. Raises BadAccount, or AlreadyBegun if there is one."""
+    staff = _account(email=email, name=name, role=Role.ADMIN, password=password)
+    with store.writing() as session:
+        site.hold(session)
+        if staff_store.count(session):
+            raise AlreadyBegun
+        _add(session, staff, now=now)
+    return staff
+
+
+def is_begun(store: Store) -> bool:
+    """Tell whether anybody has an account."""
+    with store.reading() as session:
+        return staff_store.count(session) > 0
+
+
+def first_key(secret_key: str) -> str:
+    """Return what the link to the first account carries: known to whoever runs the installation.
+
+    It is worth nothing once there is an account.
+    """
+    return hmac.new(secret_key.encode(), b"the first account", "sha256").hexdigest()[:32]
+
+
+def _account(*, email: str, name: str, role: Role, password: str) -> Staff:
     address = address_of(email)
-    staff = Staff(
+    return Staff(
         email=address,
         name=name.strip() or address,
         role=role,
         password_hash=hash_of(password),
         session_key=secrets.token_hex(16),
     )
-    with store.writing() as session:
-        site.hold(session)
-        if staff_store.by_email(session, address):
-            raise BadAccount(f"{address} has an account already.")
-        staff_store.add(session, staff, at=now)
-        site.append_to_ledger(
-            session, at=now, kind="staff_added", subject=address, body={"role": role.value}
-        )
-    return staff
+
+
+def _add(session: Session, staff: Staff, *, now: datetime) -> None:
+    staff_store.add(session, staff, at=now)
+    body = {"role": staff.role.value}
+    site.append_to_ledger(session, at=now, kind="staff_added", subject=staff.email, body=body)
 
 
 def address_of(email: str) -> str:

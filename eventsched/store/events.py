@@ -160,6 +160,11 @@ def every(session: Session) -> list[Event]:
     return _events(session, _in_order())
 
 
+def has_any(session: Session) -> bool:
+    """Tell whether there is an event at all."""
+    return session.scalar(select(EventRow.id).limit(1)) is not None
+
+
 def lasting_beyond(session: Session, instant: datetime) -> list[Event]:
     """Return every event that, or whose replay, goes on beyond `instant`."""
     chosen = _in_order().where(or_(EventRow.ends_at > instant, EventRow.replay_closes_at > instant))

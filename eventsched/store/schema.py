@@ -38,6 +38,12 @@ def steps_missing(store: Store) -> bool:
         return _step(session.connection()) != newest_step()
 
 
+def is_empty(store: Store) -> bool:
+    """Tell whether nothing was ever made in the database. Raises DatabaseUnavailable."""
+    with store.reading() as session:
+        return _step(session.connection()) is None
+
+
 def newest_step() -> str:
     """Return the name of the newest migration."""
     head = ScriptDirectory.from_config(_config()).get_current_head()

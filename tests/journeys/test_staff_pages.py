@@ -53,6 +53,7 @@ PAGES = {
     "export.csv": [],
     "export.json": [],
     "team.team": ["/staff/team"],
+    "first_run.begin": ["/staff/begin/used-up"],
     "team.welcome": ["/staff/welcome/used-up"],
     "company.company": ["/staff/company"],
     "releases.ask": ["/staff/releases/"],

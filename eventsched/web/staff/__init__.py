@@ -13,6 +13,7 @@ from eventsched.web.staff import (
     decisions,
     editor,
     export,
+    first_run,
     guard,
     history,
     mail,
@@ -32,6 +33,7 @@ def register(app: Flask) -> None:
     for blueprint in (
         accounts.bp,
         board.bp,
+        first_run.bp,
         company.bp,
         editor.bp,
         decisions.bp,

@@ -87,18 +87,28 @@ def let_in() -> AnyResponse:
         if name.startswith(KEPT)
     ]
     try:
-        token = _new_session()
+        token = new_session()
     except sessions.TooManyAttempts as refused:
         return _refused(kept, refused.wait)
     if token is None:
         return _refused(kept, None)
+    let_browser_in(token)
+    return shown_again(wanted, kept) if kept else redirect(wanted, code=303)
+
+
+def let_browser_in(token: str) -> None:
+    """Sign this browser in to the session that `token` opens.
+
+    The one place in which a browser becomes somebody's: another way to sign in (the company's own
+    single sign-on) or a second step after the password ends here too, with a token of
+    `services.sessions`.
+    """
     session.clear()
     # Permanent: it ends after the settings' hours, and not with the browser's window.
     session.permanent = True
     staff = sessions.whose(the_store(), token, now=now())
     assert staff is not None
     login_user(SignedIn(staff, token))
-    return shown_again(wanted, kept) if kept else redirect(wanted, code=303)
 
 
 @bp.post("/sign-out")
@@ -139,7 +149,10 @@ def end_session(number: int) -> AnyResponse:
     return redirect(url_for("accounts.account"), code=303)
 
 
-def _new_session() -> str | None:
+def new_session() -> str | None:
+    """Return the token of a new session for the address and password that were sent; None where
+    they don't belong together.
+    """
     return sessions.sign_in(
         the_store(),
         email=request.form.get("email", ""),

@@ -12,6 +12,7 @@ from eventsched.domain.drafts import Problem
 from eventsched.domain.places import common_zones
 from eventsched.domain.staff import Role
 from eventsched.services import company as company_service
+from eventsched.store import events as event_store
 from eventsched.store import site
 from eventsched.web.context import now, the_store
 from eventsched.web.staff.guard import staff_blueprint, who
@@ -41,7 +42,7 @@ def company() -> Response:
         abort(403)
     with the_store().reading() as session:
         issuer = site.issuer(session)
-    return _page(IssuerDraft() if issuer is None else draft_of_issuer(issuer))
+    return _page(_as_far_as_known() if issuer is None else draft_of_issuer(issuer))
 
 
 @bp.post("/company")
@@ -53,15 +54,26 @@ def save() -> AnyResponse:
     except InvalidIssuer as invalid:
         return _page(draft, problems=invalid.problems)
     flash(f"{issuer.name} is set up.")
-    return redirect(url_for("staff.board"), code=303)
+    with the_store().reading() as session:
+        has_events = event_store.has_any(session)
+    return redirect(url_for("staff.board" if has_events else "editor.blank"), code=303)
+
+
+def _as_far_as_known() -> IssuerDraft:
+    """Return what the address of the one who sets the company up says of it."""
+    domain = who().email.rpartition("@")[2]
+    return IssuerDraft(domain=domain, website=f"https://www.{domain}")
 
 
 def _page(draft: IssuerDraft, *, problems: tuple[Problem, ...] = ()) -> Response:
     form = CompanyForm(formdata=None, data=asdict(draft))
     for problem in problems:
         form[problem.field].errors = [problem.message]
+    with the_store().reading() as session:
+        is_first = site.issuer(session) is None
     page = render_template(
         "staff/company.html",
+        is_first=is_first,
         form=form,
         zones=common_zones(),
         problems=[(p.field, p.message) for p in problems],

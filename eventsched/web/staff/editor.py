@@ -231,10 +231,12 @@ def _page(
     form = form_for(draft, base=base, reason=reason, problems=problems)
     with the_store().reading() as session:
         people = history.presenters(session)
+        is_first = event is None and not event_store.has_any(session)
         revisions = [] if event is None else history.revisions(session, event.slug)
         proposal = None if event is None else second_person_store.waiting(session, event.slug)
     page = render_template(
         "staff/event.html",
+        is_first=is_first,
         form=form,
         event=None if event is None else status_of(event, the_issuer(), now=now()),
         decisions=() if event is None else decisions_for(who(), event, now=now()),

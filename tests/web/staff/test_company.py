@@ -31,7 +31,7 @@ def test_an_installation_without_accounts_says_how_the_first_is_made(
 def test_an_empty_installation_leads_to_its_first_public_event(store: Store, admin: Desk) -> None:
     assert "eventsched staff add" not in admin.get("/staff/sign-in").text
     assert "Set up the company" in admin.get("/staff/").text
-    assert admin.send("/staff/company", **IMMUNOGEN).location == "/staff/"
+    assert admin.send("/staff/company", **IMMUNOGEN).location == "/staff/events/new"
     assert "Enter the first event" in admin.get("/staff/").text
     admin.save(PHOENIX)
     decide(admin, "approved", moment="now")
