@@ -23,6 +23,7 @@ from eventsched.web import (
     context,
     cookies,
     data,
+    documents,
     embed,
     errors,
     feeds,
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 _PACKAGE = Path(__file__).parent
 _BLUEPRINTS = (
     *(public.bp, gates.bp, feeds.bp),
-    *(data.bp, news.bp, machines.bp, embed.bp, health.bp, cookies.bp),
+    *(documents.bp, data.bp, news.bp, machines.bp, embed.bp, health.bp, cookies.bp),
     *(alerts.bp, privacy.bp),
 )
 # More than the largest form, less than an attack.

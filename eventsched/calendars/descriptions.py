@@ -1,16 +1,19 @@
 """What a calendar entry tells a reader: the same lines as plain text and as HTML."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 
 from eventsched.calendars.texts import one_line
+from eventsched.domain.documents import Document
 from eventsched.domain.events import Event, Format, Kind, Standing
 from eventsched.domain.issuer import Contact, Issuer
 from eventsched.domain.lifecycle import GateState, live_gate, replay_gate, shows_ways_in
 from eventsched.domain.wording import (
     closed_replay_words,
     deadline_words,
+    document_words,
     place_words,
     when_words,
 )
@@ -69,13 +72,21 @@ def gates_of(event: Event, *, now: datetime) -> Gates:
     return Gates(live=live, joining=joining, replay=replay_gate(event, now=now))
 
 
-def describe(event: Event, gates: Gates, *, issuer: Issuer, page: str) -> Paragraphs:
-    """Return what the entry says; `page` is the event's own address."""
+def describe(
+    event: Event,
+    gates: Gates,
+    documents: Sequence[tuple[Document, str]] = (),
+    *,
+    issuer: Issuer,
+    page: str,
+) -> Paragraphs:
+    """Return what the entry says; `page` is the event's own address, a document comes with its."""
     paragraphs = [
         [*_standing(event), *_occasion(event, issuer)],
         [Line(words=f"Presenter: {words}") for words in _presenters(event)],
         [*_failure(event, gates), *_live(gates, page), *_replay(event, gates, issuer, page)],
         _dial_in(event, gates),
+        [Line(words=one_line(document_words(d)), url=url) for d, url in documents],
         [Line(words="Event page", url=page), *_contact(issuer.contact)],
     ]
     return [paragraph for paragraph in paragraphs if paragraph]

@@ -24,12 +24,14 @@ from eventsched.calendars.descriptions import (
     replay_deadline,
 )
 from eventsched.calendars.texts import Text, one_line, written
+from eventsched.domain.documents import Document
 from eventsched.domain.events import Event, Standing
 from eventsched.domain.issuer import Contact, Issuer
 from eventsched.domain.lifecycle import (
     GateState,
     published_at,
     replay_window,
+    shown_documents,
     takes_place,
     transitions,
 )
@@ -53,6 +55,7 @@ class Edition:
     """
 
     gates: Gates
+    documents: tuple[Document, ...]
     modified_at: datetime
 
 
@@ -66,6 +69,10 @@ class Site:
     def page(self, event: Event) -> str:
         """Return the address of the event's page."""
         return f"{self.base_url}/events/{event.slug}"
+
+    def document(self, event: Event, document: Document) -> str:
+        """Return the address of a document of the event."""
+        return f"{self.page(event)}/documents/{document.name}"
 
 
 def event_component(
@@ -109,9 +116,12 @@ def editions(event: Event) -> tuple[tuple[datetime, Edition], ...]:
     """
     found: list[tuple[datetime, Edition]] = []
     for due_at in sorted({transition.due_at for transition in transitions(event)}):
-        gates = gates_of(event, now=due_at)
-        if not found or found[-1][1].gates != gates:
-            found.append((due_at, Edition(gates=gates, modified_at=max(due_at, event.changed_at))))
+        gates, documents = gates_of(event, now=due_at), shown_documents(event, now=due_at)
+        before = found[-1][1] if found else None
+        if before is None or (before.gates, before.documents) != (gates, documents):
+            modified_at = max(due_at, event.changed_at)
+            edition = Edition(gates=gates, documents=documents, modified_at=modified_at)
+            found.append((due_at, edition))
     return tuple(found)
 
 
@@ -141,7 +151,9 @@ def entry(
 def _add_place_and_prose(component: Component, event: Event, edition: Edition, site: Site) -> None:
     if place := one_line(place_words(event.facts)):
         component.add("LOCATION", Text(place))
-    prose = describe(event, edition.gates, issuer=site.issuer, page=site.page(event))
+    documents = [(document, site.document(event, document)) for document in edition.documents]
+    page = site.page(event)
+    prose = describe(event, edition.gates, documents, issuer=site.issuer, page=page)
     component.add("DESCRIPTION", Text(as_text(prose)))
     alternative = Text(as_html(prose))
     alternative.params["FMTTYPE"] = "text/html"
@@ -155,6 +167,8 @@ def _add_people_and_links(component: Component, event: Event, edition: Edition, 
     component.add("URL", vUri(site.page(event)))
     if edition.gates.live:
         component.add("CONFERENCE", _conference(f"{site.page(event)}/live"))
+    for document in edition.documents:
+        component.add("ATTACH", _attachment(document, site.document(event, document)))
 
 
 def is_mailbox(email: str) -> bool:
@@ -255,6 +269,13 @@ def _conference(url: str) -> vUri:
     conference.params["FEATURE"] = ["AUDIO", "VIDEO"]
     conference.params["LABEL"] = "Live webcast"
     return conference
+
+
+def _attachment(document: Document, url: str) -> vUri:
+    """Return an ATTACH (RFC 5545 §3.8.1.1) that leads to the document's address."""
+    attachment = vUri(url)
+    attachment.params["FMTTYPE"] = document.file.format.media_type
+    return attachment
 
 
 def _alarm(event: Event, issuer: Issuer, minutes: int) -> Alarm:

@@ -9,8 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from eventsched.domain.events import Event
-from eventsched.domain.lifecycle import is_public, published_at, takes_place
-from eventsched.domain.wording import deadline_words, duration_words, place_words, when_words
+from eventsched.domain.lifecycle import is_public, published_at, shown_documents, takes_place
+from eventsched.domain.wording import (
+    deadline_words,
+    document_words,
+    duration_words,
+    place_words,
+    when_words,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +59,7 @@ class Change:
 FIELDS = (
     *("standing", "title", "when", "duration", "place", "host", "kind", "format"),
     *("presenters", "live", "backup", "backup_note", "dial_in", "conference_id"),
-    *("replay", "replay_link"),
+    *("replay", "replay_link", "documents"),
 )
 
 
@@ -82,7 +88,11 @@ def alterations(
     """Return what reads differently of two states of an event, looked at at one instant."""
     old, new = (_face(event, home_zone, at) for event in (before, after))
     return tuple(
-        Alteration(field=field, before=old[field], after=new[field])
+        Alteration(
+            field=field,
+            before=_told(field, old[field], new[field]),
+            after=_told(field, new[field], old[field]),
+        )
         for field in FIELDS
         if old[field] != new[field]
     )
@@ -96,6 +106,14 @@ def _change(before: Event, state: Saved, home_zone: str) -> Change:
         after=state.event,
         alterations=alterations(before, state.event, home_zone, at=state.at),
     )
+
+
+def _told(field: str, said: str, otherwise: str) -> str:
+    """Return what a field says; of the documents, only those that the other state has not."""
+    if field != "documents":
+        return said
+    others = otherwise.splitlines()
+    return "; ".join(line for line in said.splitlines() if line not in others)
 
 
 def _face(event: Event, home_zone: str, at: datetime) -> dict[str, str]:
@@ -120,6 +138,7 @@ def _face(event: Event, home_zone: str, at: datetime) -> dict[str, str]:
         "replay": _replay(event, home_zone),
         # Before the presentation has ended nobody sees that a recording is prepared.
         "replay_link": "posted" if facts.replay_url and event.instants.ends_at <= at else "",
+        "documents": "\n".join(map(document_words, shown_documents(event, now=at))),
     }
 
 

@@ -12,7 +12,7 @@ from eventsched.domain.ledger import instant_text
 from eventsched.domain.revisions import record_of
 
 _TYPED = tuple(field.name for field in fields(Draft))
-COLUMNS = ("slug", "standing", "publish_at", "starts_at", "ends_at", *_TYPED)
+COLUMNS = ("slug", "standing", "publish_at", "starts_at", "ends_at", *_TYPED, "documents")
 # A spreadsheet takes a cell that begins like this for a formula.
 _FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -20,8 +20,9 @@ _FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r")
 def as_csv(events: Iterable[Event]) -> str:
     """Return the events as CSV (RFC 4180) with a heading line.
 
-    Instants are UTC; all else is as in the form, presenters as “Name | Title; Name | Title”. A cell
-    that a spreadsheet would take for a formula begins with an apostrophe.
+    Instants are UTC; all else is as in the form, presenters as “Name | Title; Name | Title”,
+    documents as “slides | Title | slides.pdf”. A cell that a spreadsheet would take for a formula
+    begins with an apostrophe.
     """
     text = io.StringIO()
     writer = csv.writer(text)
@@ -42,11 +43,16 @@ def _cells(event: Event) -> list[str]:
     ]
     instants = (event.publish_at, event.instants.starts_at, event.instants.ends_at)
     told = ["" if instant is None else instant_text(instant) for instant in instants]
-    return [event.slug, event.standing.value, *told, *typed]
+    return [event.slug, event.standing.value, *told, *typed, _documents(event)]
 
 
 def _presenters(presenters: Iterable[Presenter]) -> str:
     return "; ".join(" | ".join(part for part in (p.name, p.title) if part) for p in presenters)
+
+
+def _documents(event: Event) -> str:
+    named = ((d.label.kind, d.label.title, d.name) for d in event.documents)
+    return "; ".join(map(" | ".join, named))
 
 
 def _harmless(cell: str) -> str:

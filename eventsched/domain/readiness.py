@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from eventsched.domain.documents import DocumentKind
 from eventsched.domain.events import Event, Kind, Standing
 from eventsched.domain.lifecycle import Phase, phase, takes_place
 from eventsched.domain.probes import LinkState, ProbeKind
@@ -60,12 +61,10 @@ def checks(
     home_zone: str,
     now: datetime,
     links: Mapping[ProbeKind, LinkState] | None = None,
-    has_release: bool | None = None,
 ) -> tuple[Check, ...]:
     """Return what there is to check of an event at `now`; empty where nothing is, or no longer.
 
-    `links` is what was seen of its links, `has_release` whether its release is attached; None
-    where that is not kept.
+    `links` is what was seen of its links.
     """
     if event.standing is Standing.WITHDRAWN or not takes_place(event):
         return ()
@@ -77,7 +76,7 @@ def checks(
                 *_time(event, now=now),
                 *_presenters(event),
                 *_live_link(event, seen, home_zone),
-                *_release(event, has_release),
+                *_release(event),
             )
         case _ if event.standing in _NOT_YET_APPROVED:
             return tuple(_never_public(event, now=now))
@@ -145,12 +144,11 @@ def _live_link(
         yield _wrong(Item.LIVE_LINK, _failing("The live link", state, home_zone))
 
 
-def _release(event: Event, has_release: bool | None) -> Iterator[Check]:
-    if has_release is None or event.standing is not Standing.APPROVED:
-        return
-    if has_release:
+def _release(event: Event) -> Iterator[Check]:
+    """Yield whether the release is attached. A call about results is about a release."""
+    if any(document.label.kind is DocumentKind.RELEASE for document in event.documents):
         yield _done(Item.RELEASE, "Release attached")
-    else:
+    elif event.facts.kind is Kind.EARNINGS_CALL and event.standing is Standing.APPROVED:
         yield _to_do(Item.RELEASE, "The release is not attached.")
 
 

@@ -9,9 +9,10 @@ from typing import Any
 
 from flask import Blueprint, Response, json, make_response, request, url_for
 
+from eventsched.domain.documents import Document
 from eventsched.domain.events import Event, Kind, Standing
 from eventsched.domain.issuer import Issuer
-from eventsched.domain.lifecycle import Phase, phase
+from eventsched.domain.lifecycle import Phase, phase, shown_documents
 from eventsched.domain.revisions import minutes
 from eventsched.store import listing as listing_store
 from eventsched.store.listing import Wanted
@@ -128,6 +129,7 @@ def _issuer(issuer: Issuer) -> dict[str, Any]:
 
 def _event(event: Event, issuer: Issuer, *, now: datetime) -> dict[str, Any]:
     facts, view = event.facts, event_view(event, issuer, now=now)
+    documents = shown_documents(event, now=now)
     return {
         "id": event.uid,
         "url": absolute(url_for("public.event", slug=event.slug)),
@@ -150,6 +152,7 @@ def _event(event: Event, issuer: Issuer, *, now: datetime) -> dict[str, Any]:
         "live": _gate(view.live, "live", event.slug),
         "joining": _joining(view.joining),
         "replay": _gate(view.replay, "replay", event.slug),
+        "documents": [_document(document, event.slug) for document in documents],
         "published_at": instant(event.publish_at),
         "changed_at": instant(event.changed_at),
         "sequence": event.sequence,
@@ -162,6 +165,20 @@ def _joining(joining: Joining) -> dict[str, Any]:
         "conference_id": joining.conference_id,
         "webcast_failed": joining.has_failed,
         "note": joining.note,
+    }
+
+
+def _document(document: Document, slug: str) -> dict[str, Any]:
+    label, file = document.label, document.file
+    return {
+        "url": absolute(url_for("documents.file", slug=slug, name=document.name)),
+        "kind": label.kind,
+        "title": label.title,
+        "as_of": label.as_of.isoformat(),
+        "version": document.version,
+        "media_type": file.format.media_type,
+        "size": file.size,
+        "sha256": file.sha256,
     }
 
 

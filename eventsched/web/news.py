@@ -1,7 +1,7 @@
 """What was announced and what changed, latest first: as JSON Feed 1.1 and as Atom (RFC 4287)."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,13 +10,13 @@ from flask import Blueprint, Response, make_response, render_template, url_for
 from eventsched.domain.changes import Alteration, Saved, public_changes
 from eventsched.domain.events import Event
 from eventsched.domain.issuer import Issuer
-from eventsched.domain.lifecycle import published_at
+from eventsched.domain.lifecycle import published_at, shown_documents, shown_from
 from eventsched.store import listing as listing_store
 from eventsched.web.answers import public_answer
 from eventsched.web.context import absolute, now, the_issuer, the_store
 from eventsched.web.data import instant, written
 from eventsched.web.public import list_span
-from eventsched.web.views import EventView, event_view
+from eventsched.web.views import DocumentView, EventView, document_view, event_view
 
 bp = Blueprint("news", __name__)
 
@@ -28,7 +28,7 @@ MOST = 50
 
 @dataclass(frozen=True, kw_only=True)
 class News:
-    """One announcement (without alterations) or change; `id` is its own for life."""
+    """One announcement (without alterations), change or document; `id` is its own for life."""
 
     id: str
     url: str
@@ -36,6 +36,7 @@ class News:
     event: EventView
     reason: str = ""
     alterations: tuple[Alteration, ...] = ()
+    document: DocumentView | None = None
 
     @property
     def when(self) -> str:
@@ -109,11 +110,32 @@ def _news(event: Event, states: list[Saved], issuer: Issuer, *, now: datetime) -
                 at=change.at,
                 event=event_view(change.after, issuer, now=now),
                 reason=change.reason,
-                alterations=change.alterations,
+                alterations=alterations,
             )
             for change in public_changes(states, issuer.home_zone, now=now)
+            if (alterations := tuple(filter(_is_news, change.alterations)))
         ),
+        *_documents(event, view, now=now),
     ]
+
+
+def _is_news(alteration: Alteration) -> bool:
+    """Tell whether a change is told as one. A document that came is news of its own."""
+    return alteration.field != "documents" or not alteration.after
+
+
+def _documents(event: Event, view: EventView, *, now: datetime) -> Iterator[News]:
+    for document in shown_documents(event, now=now):
+        since = shown_from(event, document)
+        assert since is not None
+        url = absolute(url_for("documents.file", slug=event.slug, name=document.name))
+        yield News(
+            id=f"{url}#{document.version}",
+            url=url,
+            at=max(since, document.added_at),
+            event=view,
+            document=document_view(document),
+        )
 
 
 def as_json_feed(news: list[News], issuer: Issuer) -> str:

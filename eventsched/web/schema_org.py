@@ -5,16 +5,19 @@ from typing import Any
 from flask import url_for
 
 from eventsched.domain.changes import Change
+from eventsched.domain.documents import Document, DocumentKind
 from eventsched.domain.events import Event, Standing
 from eventsched.domain.issuer import Issuer
+from eventsched.domain.lifecycle import shown_documents
 from eventsched.domain.times import local
 from eventsched.domain.wording import place_words, when_words
-from eventsched.web.context import absolute
+from eventsched.web.context import absolute, now
 
 
 def described(event: Event, issuer: Issuer, changes: tuple[Change, ...]) -> dict[str, Any]:
     """Return the event as schema.org describes one, for JSON-LD."""
     facts, instants = event.facts, event.instants
+    documents = shown_documents(event, now=now())
     told: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "BusinessEvent",
@@ -33,6 +36,7 @@ def described(event: Event, issuer: Issuer, changes: tuple[Change, ...]) -> dict
             for p in facts.presenters
         ],
         "image": share_picture(event),
+        "subjectOf": [_document(document, event) for document in documents],
         "isAccessibleForFree": True,
         "inLanguage": "en",
     }
@@ -42,6 +46,18 @@ def described(event: Event, issuer: Issuer, changes: tuple[Change, ...]) -> dict
     if moved is not None:
         told["previousStartDate"] = _start(moved.before)
     return {name: value for name, value in told.items() if value}
+
+
+def _document(document: Document, event: Event) -> dict[str, Any]:
+    label, file = document.label, document.file
+    slides = label.kind is DocumentKind.SLIDES
+    return {
+        "@type": "PresentationDigitalDocument" if slides else "DigitalDocument",
+        "name": label.title,
+        "url": absolute(url_for("documents.file", slug=event.slug, name=document.name)),
+        "encodingFormat": file.format.media_type,
+        "dateCreated": label.as_of.isoformat(),
+    }
 
 
 def share_picture(event: Event) -> str:

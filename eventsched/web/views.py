@@ -10,18 +10,21 @@ from datetime import date, datetime
 from itertools import groupby
 
 from eventsched.domain.changes import Alteration, Change
+from eventsched.domain.documents import KIND_WORDS, Document, DocumentKind, size_words
 from eventsched.domain.events import Event, Format, Kind, Presenter, Standing
 from eventsched.domain.issuer import Issuer
 from eventsched.domain.lifecycle import (
     GateState,
     Phase,
     TransitionKind,
+    is_historical,
     is_public,
     live_gate,
     next_transition,
     phase,
     replay_gate,
     replay_window,
+    shown_documents,
     takes_place,
     transitions,
 )
@@ -90,12 +93,26 @@ class Point:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DocumentView:
+    """A file that the public may have: what it is, of which day, and what it costs to load."""
+
+    name: str
+    kind: DocumentKind
+    kind_words: str
+    title: str
+    as_of: Moment
+    format: str
+    size: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class EventView:
     """What the pages say of one event at one instant.
 
     `called_off_on` is the date on which it was cancelled or postponed, in words, else "".
     `next_change` is the next instant (ISO) at which any of this may read differently.
-    `historical_as_of` is the day, in words, on which what was said there was right; "" before.
+    `historical_as_of` is the day, in words, on which what was said there was right; "" until what
+    is left of it is old.
     """
 
     slug: str
@@ -117,6 +134,7 @@ class EventView:
     timeline: tuple[Point, ...]
     next_change: str | None
     historical_as_of: str
+    documents: tuple[DocumentView, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,6 +194,21 @@ def event_view(event: Event, issuer: Issuer, *, now: datetime) -> EventView:
         timeline=_timeline(event, home_zone, now=now),
         next_change=None if next_change is None else next_change.isoformat(),
         historical_as_of=_historical_as_of(event, now=now),
+        documents=tuple(map(document_view, shown_documents(event, now=now))),
+    )
+
+
+def document_view(document: Document) -> DocumentView:
+    """Return what the pages say of a document."""
+    label, file = document.label, document.file
+    return DocumentView(
+        name=document.name,
+        kind=label.kind,
+        kind_words=KIND_WORDS[label.kind],
+        title=label.title,
+        as_of=Moment(iso=label.as_of.isoformat(), words=date_words(label.as_of)),
+        format=file.format.words,
+        size=size_words(file.size),
     )
 
 
@@ -227,8 +260,7 @@ def _called_off_on(event: Event, home_zone: str) -> str:
 
 
 def _historical_as_of(event: Event, *, now: datetime) -> str:
-    over = takes_place(event) and phase(event, now=now) not in (Phase.UPCOMING, Phase.LIVE)
-    return date_words(event.facts.date) if over else ""
+    return date_words(event.facts.date) if is_historical(event, now=now) else ""
 
 
 def _live(event: Event, home_zone: str, *, now: datetime) -> Gate:

@@ -5,7 +5,7 @@ from typing import Any
 
 from eventsched.calendars.entries import Site
 from eventsched.domain.events import Event, Kind, Presenter
-from tests.builders import an_event, an_issuer, at
+from tests.builders import a_document, an_event, an_issuer, at
 
 SITE = Site(issuer=an_issuer(), base_url="https://ir.immunogen.example")
 PUBLISHED = "2009-06-01"
@@ -73,6 +73,12 @@ def events_of_every_sort() -> list[Event]:
         },
         "replay": {"replay_posted_at": "2011-11-11 17:30"},
         "utc": {"zone": "UTC"},
+        "documents": {
+            "documents": (
+                a_document(title='Deck; "final", v2: a\\b'),
+                a_document(name="call.txt", kind="transcript", shown="when_it_ended"),
+            )
+        },
     }
     return [
         *(an_event(slug=f"kind-{kind}", kind=kind, title=f"A {kind}") for kind in Kind),

@@ -6,6 +6,7 @@ from typing import Any
 
 from eventsched.calendars.descriptions import as_text, describe, gates_of
 from eventsched.domain.events import Event
+from eventsched.domain.lifecycle import shown_documents
 from eventsched.domain.wording import place_words
 from tests.calendars.hard_cases import SITE
 
@@ -48,7 +49,9 @@ def expected(event: Event, *, now: datetime) -> Reading:
     """Return what a reader of the event's facts expects of its entry."""
     facts, instants = event.facts, event.instants
     all_day = instants.starts_at is None
-    prose = describe(event, gates_of(event, now=now), issuer=SITE.issuer, page=SITE.page(event))
+    shown = [(d, SITE.document(event, d)) for d in shown_documents(event, now=now)]
+    page = SITE.page(event)
+    prose = describe(event, gates_of(event, now=now), shown, issuer=SITE.issuer, page=page)
     return reading(
         summary=_SUMMARIES.get(event.slug, "IMGN: {}").format(facts.title),
         location=place_words(facts),

@@ -7,7 +7,7 @@ import pytest
 from eventsched.domain.events import Presenter
 from eventsched.domain.probes import LinkState, ProbeKind
 from eventsched.domain.readiness import checks, missing
-from tests.builders import an_event, at
+from tests.builders import a_document, an_event, at
 
 WEEKS_BEFORE = at("2011-10-20 12:00")
 DAYS_BEFORE = at("2011-11-08 12:00")
@@ -171,15 +171,17 @@ def test_what_was_seen_of_links(
 
 
 @pytest.mark.parametrize(
-    ("has_release", "told"),
+    ("kind", "documents", "told"),
     [
-        (None, []),
-        (True, ["Release attached"]),
-        (False, ["The release is not attached."]),
+        ("earnings_call", ("release",), ["Release attached"]),
+        ("earnings_call", ("slides",), ["The release is not attached."]),
+        ("conference", ("release",), ["Release attached"]),
+        ("conference", (), []),
     ],
 )
-def test_a_release_is_looked_for_where_they_are_kept(
-    has_release: bool | None, told: list[str]
+def test_a_release_is_looked_for_where_one_belongs(
+    kind: str, documents: tuple[str, ...], told: list[str]
 ) -> None:
-    found = checks(an_event(), home_zone="UTC", has_release=has_release, now=DAYS_BEFORE)
+    event = an_event(kind=kind, documents=tuple(a_document(kind=one) for one in documents))
+    found = checks(event, home_zone="UTC", now=DAYS_BEFORE)
     assert [check.sentence for check in found if check.item == "release"] == told

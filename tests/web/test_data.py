@@ -80,6 +80,7 @@ def test_an_event_says_what_its_page_says(client: FlaskClient, show: Show) -> No
                     "closes_at": "2011-11-18T17:00:00Z",
                     "words": "Replay available until November 18, 2011, 12:00 pm EST",
                 },
+                "documents": [],
                 "published_at": "2011-11-02T12:00:00Z",
                 "changed_at": "2011-11-02T11:00:00Z",
                 "sequence": 0,

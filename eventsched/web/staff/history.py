@@ -14,14 +14,15 @@ from eventsched.domain.changes import Saved, public_changes
 from eventsched.domain.drafts import InvalidEvent, decide_instant
 from eventsched.domain.events import Event
 from eventsched.domain.issuer import Issuer
-from eventsched.domain.lifecycle import is_public
+from eventsched.domain.lifecycle import is_public, shown_documents
 from eventsched.domain.times import local
 from eventsched.domain.wording import deadline_words
 from eventsched.store import history as history_store
 from eventsched.store import listing as listing_store
 from eventsched.web import news
 from eventsched.web.context import absolute, now, the_issuer, the_store, this_site
-from eventsched.web.data import document
+from eventsched.web.data import document as events_document
+from eventsched.web.documents import delivered
 from eventsched.web.news import News
 from eventsched.web.staff.editor import event_or_404
 from eventsched.web.staff.guard import staff_blueprint
@@ -93,6 +94,18 @@ def event(at: str, slug: str) -> str:
     )
 
 
+@bp.get("/as-seen/<at>/events/<slug>/documents/<name>")
+def document(at: str, slug: str, name: str) -> Response:
+    """Give a document of an event as the public could have it at an instant."""
+    seen = _seen(at)
+    found = next((e for e in seen.public if e.slug == slug), None)
+    shown = () if found is None else shown_documents(found, now=seen.at)
+    wanted = next((document for document in shown if document.name == name), None)
+    if wanted is None:
+        abort(404)
+    return delivered(wanted, cache_control="no-store")
+
+
 @bp.get("/as-seen/<at>/calendar.ics")
 def feed(at: str) -> Response:
     """Give the calendar feed as it stood at an instant."""
@@ -106,7 +119,7 @@ def feed(at: str) -> Response:
 def data(at: str) -> Response:
     """Give what programs were told of all events at an instant."""
     seen = _seen(at)
-    told = document(seen.public, seen.issuer, total=len(seen.public), now=seen.at)
+    told = events_document(seen.public, seen.issuer, total=len(seen.public), now=seen.at)
     return _file(told, "application/json", f"events-{at}.json")
 
 

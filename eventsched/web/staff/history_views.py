@@ -4,14 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from eventsched.domain.comparison import Clash, Difference, clashes, differences
+from eventsched.domain.documents import Shown
 from eventsched.domain.drafts import Draft, decide, draft_of
 from eventsched.domain.events import Event, Standing
 from eventsched.domain.issuer import Issuer
 from eventsched.domain.second_person import Proposal
 from eventsched.domain.staff import Staff
-from eventsched.domain.wording import deadline_words
+from eventsched.domain.wording import deadline_words, document_words
 from eventsched.store.history import Revision
 from eventsched.web.staff.views import STANDING_WORDS
+
+_SHOWN_WORDS = {
+    Shown.AT_ONCE: "shown at once",
+    Shown.WHEN_IT_BEGINS: "shown when the event begins",
+    Shown.WHEN_IT_ENDED: "shown when the event has ended",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,9 +131,22 @@ def _saved_state(before: Revision | None, after: Revision, home_zone: str) -> Sa
         at=deadline_words(after.at, home_zone),
         reason=after.reason,
         standing_words=_stood(event, home_zone) if stands_otherwise else "",
-        changes=() if old is None else differences(draft_of(old.facts), draft_of(event.facts)),
+        changes=() if old is None else _changes(old, event),
         is_first=old is None,
     )
+
+
+def _changes(old: Event, event: Event) -> tuple[Difference, ...]:
+    typed = differences(draft_of(old.facts), draft_of(event.facts))
+    before, after = (_documents(version) for version in (old, event))
+    if before == after:
+        return typed
+    return (*typed, Difference(field="documents", before=before, after=after))
+
+
+def _documents(event: Event) -> str:
+    said = ((document_words(d), _SHOWN_WORDS[d.label.shown]) for d in event.documents)
+    return "\n".join(f"{words}, {shown}" for words, shown in said)
 
 
 def _standing(event: Event) -> tuple[object, ...]:

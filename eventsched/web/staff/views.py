@@ -35,6 +35,7 @@ FIELD_WORDS = {
     "replay_url": "Link to the replay",
     "replay_days": "Days the replay stays open",
     "replay_until": "Replay open until",
+    "documents": "Documents",
 }
 STANDING_WORDS = {
     Standing.DRAFT: "Draft",
