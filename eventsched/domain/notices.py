@@ -51,7 +51,8 @@ class Mail:
 
     `ics` is a calendar with METHOD:PUBLISH; `list_unsubscribe` an address that unsubscribes on POST
     (RFC 8058). `covers` are keys of other notices that this mail says as well, and `revision` is
-    that of the event which its reader knows of from then on.
+    that of the event which its reader knows of from then on. `memo` is not sent: it is for whoever
+    notes that the mail was.
     """
 
     subject: str
@@ -61,6 +62,7 @@ class Mail:
     list_unsubscribe: str | None = None
     covers: tuple[str, ...] = ()
     revision: int | None = None
+    memo: str = ""
 
 
 def wait_after(failures: int) -> timedelta | None:

@@ -38,7 +38,7 @@ def sign_in(
     Raises TooManyAttempts without looking at the password.
     """
     address = email.strip().lower()[:_LONGEST_EMAIL].replace("\0", "")
-    _refuse_too_many(store, address, origin, now=now)
+    refuse_too_many(store, address, origin, now=now)
     staff = staff_service.sign_in(store, email=email, password=password)
     if staff is None:
         with store.writing() as session:
@@ -94,7 +94,8 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _refuse_too_many(store: Store, address: str, origin: str, *, now: datetime) -> None:
+def refuse_too_many(store: Store, address: str, origin: str, *, now: datetime) -> None:
+    """Raise TooManyAttempts where attempts from `origin` failed too often."""
     with store.reading() as session:
         failed = sessions.failures(session, origin=origin, since=now - WINDOW)
     of_account = [at for email, at in failed if email == address]

@@ -99,13 +99,18 @@ def hash_of(password: str) -> str:
     return _hasher.hash(password)
 
 
+def has_password(staff: Staff) -> bool:
+    """Tell whether somebody can sign in at all."""
+    return staff.password_hash != NO_PASSWORD
+
+
 def sign_in(store: Store, *, email: str, password: str) -> Staff | None:
     """Return the account that address and password belong to; None where they don't match."""
     with store.reading() as session:
         # PostgreSQL refuses to compare with what it can't hold.
         staff = None if "\0" in email else staff_store.by_email(session, email)
-    has_password = staff is not None and staff.password_hash != NO_PASSWORD
-    known_hash = staff.password_hash if staff is not None and has_password else _NOBODY
+    can_sign_in = staff is not None and has_password(staff)
+    known_hash = staff.password_hash if staff is not None and can_sign_in else _NOBODY
     try:
         _hasher.verify(known_hash, password[:_LONGEST_PASSWORD])
     except (VerificationError, InvalidHashError):

@@ -1,6 +1,7 @@
 """The team: who belongs to it, in which role, and the links by which they choose a password.
 
-A link works once, for two days, and is shown to the admin who made it; the database holds a digest.
+A link works once, for two days. It is mailed, and shown to the admin who made it; the database
+holds a digest.
 """
 
 import secrets
@@ -10,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from eventsched.domain.staff import NotPermitted, Role, Staff
+from eventsched.services.account_mails import INVITATION, NEW_LINK, link_token, owe_link
 from eventsched.services.events import forgery_noted
 from eventsched.services.sessions import digest
 from eventsched.services.staff import NO_PASSWORD, BadAccount, address_of, hash_of
@@ -21,7 +23,9 @@ LINK_LASTS = timedelta(days=2)
 _LONGEST_NAME = 200
 
 
-def invite(store: Store, *, email: str, name: str, role: Role, by: str, now: datetime) -> str:
+def invite(
+    store: Store, *, email: str, name: str, role: Role, by: str, secret_key: str, now: datetime
+) -> str:
     """Make an account without a password; return the token of the link to choose one.
 
     Raises BadAccount or NotPermitted.
@@ -41,15 +45,15 @@ def invite(store: Store, *, email: str, name: str, role: Role, by: str, now: dat
             raise BadAccount(f"{address} has an account already.")
         staff_store.add(session, staff, at=now)
         _note(session, address, "staff_added", by=by, at=now, role=role.value)
-        return _new_link(session, address, now=now)
+        return _new_link(session, staff, INVITATION, secret_key, now=now)
 
 
-def new_link(store: Store, email: str, *, by: str, now: datetime) -> str:
+def new_link(store: Store, email: str, *, by: str, secret_key: str, now: datetime) -> str:
     """Return the token of a link by which that person chooses another password."""
     with _by_admin(store, email, by=by, now=now) as session:
-        _member(session, email)
+        member = _member(session, email)
         _note(session, email, "staff_link", by=by, at=now)
-        return _new_link(session, email, now=now)
+        return _new_link(session, member, NEW_LINK, secret_key, now=now)
 
 
 def change_role(store: Store, email: str, role: Role, *, by: str, now: datetime) -> None:
@@ -70,6 +74,7 @@ def lock(store: Store, email: str, *, by: str, now: datetime) -> None:
             raise BadAccount("Ask another admin to lock your own account.")
         member = _member(session, email)
         key = secrets.token_hex(16)
+        staff_store.drop_links(session, email)
         staff_store.update(session, replace(member, password_hash=NO_PASSWORD, session_key=key))
         _note(session, email, "staff_locked", by=by, at=now)
 
@@ -98,11 +103,6 @@ def choose_password(store: Store, token: str, password: str, *, now: datetime) -
         return changed
 
 
-def has_password(staff: Staff) -> bool:
-    """Tell whether somebody can sign in at all."""
-    return staff.password_hash != NO_PASSWORD
-
-
 @contextmanager
 def _by_admin(store: Store, subject: str, *, by: str, now: datetime) -> Iterator[Session]:
     """Open a transaction in which an admin changes the team. Raises NotPermitted for others."""
@@ -125,9 +125,13 @@ def _member(session: Session, email: str) -> Staff:
     return member
 
 
-def _new_link(session: Session, email: str, *, now: datetime) -> str:
-    token = secrets.token_urlsafe(32)
-    staff_store.add_link(session, email, key=digest(token), expires_at=now + LINK_LASTS)
+def _new_link(session: Session, staff: Staff, kind: str, secret_key: str, *, now: datetime) -> str:
+    """Store a link, owe the mail that brings it, and end those before it; return its token."""
+    nonce = secrets.token_hex(16)
+    token = link_token(secret_key, nonce)
+    staff_store.drop_links(session, staff.email)
+    staff_store.add_link(session, staff.email, key=digest(token), expires_at=now + LINK_LASTS)
+    owe_link(session, staff.email, kind, nonce=nonce, until=now + LINK_LASTS, now=now)
     return token
 
 

@@ -83,6 +83,9 @@ def settle(
 ) -> None:
     """Settle the notices with these keys, unless they are; what only sending needed is dropped."""
     forgotten = {} if outcome is Outcome.PARKED else {"body": "{}"}
+    if outcome is Outcome.DROPPED:
+        # Nothing was sent there, so nothing has to be known of it.
+        forgotten |= {"recipient": "", "domain": ""}
     session.execute(
         update(NoticeRow)
         .where(NoticeRow.key.in_(keys), NoticeRow.settled_at.is_(None))
@@ -150,6 +153,17 @@ def of(session: Session, recipient: str) -> list[Notice]:
         .order_by(NoticeRow.id)
     )
     return [_claimed(row, slug).notice for row, slug in session.execute(chosen)]
+
+
+def count_sent(session: Session, recipient: str, *, kind: str, since: datetime) -> int:
+    """Return how many notices of that kind were sent to that address after `since`."""
+    sent = (
+        NoticeRow.recipient == address_of(recipient),
+        NoticeRow.kind == kind,
+        NoticeRow.outcome == Outcome.SENT.value,
+        NoticeRow.settled_at > since,
+    )
+    return session.scalar(select(func.count()).select_from(NoticeRow).where(*sent)) or 0
 
 
 def forget(session: Session, recipient: str) -> int:

@@ -35,11 +35,16 @@ def every(session: Session) -> list[Staff]:
 
 
 def add_link(session: Session, email: str, *, key: str, expires_at: datetime) -> None:
-    """Store a link for that account; earlier ones that nobody used stop working."""
+    """Store a link for that account, beside those that are there."""
     staff_id = session.scalars(select(StaffRow.id).where(StaffRow.email == email)).one()
-    unused = (StaffLinkRow.staff_id == staff_id, StaffLinkRow.used_at.is_(None))
-    session.execute(delete(StaffLinkRow).where(*unused))
     session.add(StaffLinkRow(staff_id=staff_id, key=key, expires_at=expires_at))
+
+
+def drop_links(session: Session, email: str) -> None:
+    """Let every link of that account that nobody used stop working."""
+    theirs = select(StaffRow.id).where(StaffRow.email == email).scalar_subquery()
+    unused = (StaffLinkRow.staff_id == theirs, StaffLinkRow.used_at.is_(None))
+    session.execute(delete(StaffLinkRow).where(*unused))
 
 
 def by_link(session: Session, key: str, *, now: datetime) -> Staff | None:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from eventsched.mailing import Mailer, MailServer, ServerUnavailable
 from eventsched.services import (
+    account_mails,  # noqa: F401 - enters the composer of mail about accounts
     alert_mails,  # noqa: F401 - enters the composer of alerts
     alert_notices,
     notices,

@@ -60,6 +60,7 @@ PAGES = {
     "releases.write": ["/staff/releases/write", f"/staff/releases/write?event={SLUG}"],
     "second_person.rules": ["/staff/rules"],
     "mail.mail": ["/staff/mail"],
+    "forgotten.ask": ["/staff/forgotten"],
 }
 
 

@@ -14,8 +14,9 @@ from eventsched.store.database import Session
 def compose(_session: Session, notice: Notice, head: Letterhead) -> Mail:
     """Write a letter of the usual weight."""
     link = f"{head.base_url}/staff/welcome/{notice.key}"
-    said = {"issuer": head.issuer, "link": link, "until": "tomorrow", "role": "editor"}
-    text, html = write("account/reset", **said)
+    said = {"kind": "link", "link": link, "until": "tomorrow", "role": "editor"}
+    address, title = notice.to, "Choose a new password"
+    text, html = write("account", issuer=head.issuer, address=address, title=title, **said)
     return Mail(subject=f"Nr {notice.key}", text=text, html=html)
 
 

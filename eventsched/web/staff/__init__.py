@@ -14,6 +14,7 @@ from eventsched.web.staff import (
     editor,
     export,
     first_run,
+    forgotten,
     guard,
     history,
     mail,
@@ -44,5 +45,6 @@ def register(app: Flask) -> None:
         team.bp,
         export.bp,
         mail.bp,
+        forgotten.bp,
     ):
         app.register_blueprint(blueprint)

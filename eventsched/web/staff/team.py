@@ -5,9 +5,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from eventsched.domain.staff import Role
 from eventsched.services import team as team_service
-from eventsched.services.staff import SHORTEST_PASSWORD, BadAccount
+from eventsched.services.staff import SHORTEST_PASSWORD, BadAccount, has_password
 from eventsched.store import staff as staff_store
-from eventsched.web.context import absolute, now, the_store
+from eventsched.web.context import absolute, now, the_store, this_site
 from eventsched.web.limits import Limited, limited
 from eventsched.web.staff.guard import open_to_strangers, staff_blueprint, who
 
@@ -33,6 +33,7 @@ def invite() -> Response:
             name=request.form.get("name", ""),
             role=_role(),
             by=who().email,
+            secret_key=this_site().settings.secret_key,
             now=now(),
         )
     except BadAccount as bad:
@@ -45,7 +46,8 @@ def link() -> Response:
     """Show a new link for somebody who forgot their password."""
     email = request.form.get("email", "")
     try:
-        token = team_service.new_link(the_store(), email, by=who().email, now=now())
+        key = this_site().settings.secret_key
+        token = team_service.new_link(the_store(), email, by=who().email, secret_key=key, now=now())
     except BadAccount as bad:
         return _page(problem=str(bad), status=422)
     return _page(link=_link(token), link_for=email)
@@ -115,10 +117,11 @@ def _page(*, link: str = "", link_for: str = "", problem: str = "", status: int 
         people = staff_store.every(session)
     page = render_template(
         "staff/team.html",
-        people=[(one, team_service.has_password(one)) for one in people],
+        people=[(one, has_password(one)) for one in people],
         roles=list(Role),
         link=link,
         link_for=link_for,
+        is_mailed=this_site().settings.mail is not None,
         problem=problem,
     )
     return make_response(page, status)

@@ -21,7 +21,7 @@ from tests.fixtures.staff import EDITOR, PASSWORD, Desk, hire
 ENDING = {"accounts.sign_out", "accounts.let_in"}
 OPEN = {
     *("accounts.sign_in", "accounts.let_in", "team.welcome", "team.choose"),
-    *("first_run.begin", "first_run.make"),
+    *("first_run.begin", "first_run.make", "forgotten.ask", "forgotten.send"),
 }
 
 
