@@ -10,9 +10,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from eventsched.domain.comparison import merged
 from eventsched.domain.drafts import Draft, InvalidEvent, Problem, again, draft_of
 from eventsched.domain.events import Event
-from eventsched.domain.places import common_zones, with_zone_of_city
+from eventsched.domain.places import common_zones
 from eventsched.domain.revisions import NotAllowed, StaleRevision
 from eventsched.domain.second_person import Proposal, SecondPersonNeeded
+from eventsched.domain.shorthand import read_line, spelled_out
 from eventsched.domain.staff import may_revise
 from eventsched.services import events, second_person
 from eventsched.services.events import NoIssuer, NoSuchEvent
@@ -56,12 +57,14 @@ def blank() -> Response:
 def create() -> AnyResponse:
     """Save a new event as a draft."""
     sent = what_was_sent(request.form.get("do", ""))
+    if sent.line:
+        return _from_line(sent.line)
     if (draft := _only_looked_at(sent)) is not None:
         return _page(None, draft)
     if sent.token_problem:
         return _page(None, sent.draft, problems=(_FORGED,), status=400)
     try:
-        event = events.plan(the_store(), with_zone_of_city(sent.draft), by=who().email, now=now())
+        event = events.plan(the_store(), spelled_out(sent.draft), by=who().email, now=now())
     except InvalidEvent as invalid:
         return _page(None, sent.draft, problems=invalid.problems, status=422)
     except NoIssuer:
@@ -122,7 +125,7 @@ def _save_or_propose(event: Event, sent: Sent) -> AnyResponse:
         saved = events.revise(
             the_store(),
             event.slug,
-            with_zone_of_city(sent.draft),
+            spelled_out(sent.draft),
             base=sent.base,
             by=who().email,
             now=now(),
@@ -139,7 +142,7 @@ def _propose(event: Event, sent: Sent) -> AnyResponse:
     second_person.propose(
         the_store(),
         event.slug,
-        with_zone_of_city(sent.draft),
+        spelled_out(sent.draft),
         base=sent.base,
         by=who().email,
         now=now(),
@@ -152,8 +155,18 @@ def shown_again(path: str, typed: Iterable[tuple[str, str]]) -> Response:
     """Return the form at `path` as it was typed before the session ended; nothing is saved."""
     found = None if path == url_for("editor.create") else event_or_404(path.rpartition("/")[2])
     sent = what_was_sent("", MultiDict(typed))
+    if sent.line:
+        return _from_line(sent.line)
     flash("You are signed in again. Everything is as you typed it, and not saved yet.")
     return _page(found, sent.draft, base=sent.base, reason=sent.reason)
+
+
+def _from_line(line: str) -> Response:
+    """Return a new event's form, filled in from one line; nothing is saved."""
+    found = read_line(line)
+    left = f"Found no place for: {', '.join(found.left)}." if found.left else ""
+    flash(" ".join(part for part in ("Not saved yet: look it over.", left, found.doubt) if part))
+    return _page(None, found.draft)
 
 
 def event_or_404(slug: str) -> Event:

@@ -83,24 +83,30 @@ class EventForm(FlaskForm):  # type: ignore[misc]
 
 @dataclass(frozen=True, kw_only=True)
 class Sent:
-    """What a browser sent: what was typed, made from which revision, and what was pressed."""
+    """What a browser sent: what was typed, made from which revision, and what was pressed.
+
+    `line` is a whole event in one line, "" where the form itself was sent.
+    """
 
     draft: Draft
     base: int
     reason: str
     pressed: str
+    line: str
     token_problem: bool
 
 
 def what_was_sent(pressed: str, typed: MultiDict[str, str] | None = None) -> Sent:
     """Return what `typed`, or else this request's form, holds, whatever it holds."""
-    form = EventForm(formdata=request.form if typed is None else typed)
+    given = request.form if typed is None else typed
+    form = EventForm(formdata=given)
     base = form.base.data or ""
     return Sent(
         draft=_draft(form),
         base=int(base) if re.fullmatch(r"\d{1,9}", base) else 0,
         reason=form.reason.data or "",
         pressed=pressed,
+        line=given.get("line", "").strip(),
         token_problem=not form.validate(),
     )
 

@@ -7,8 +7,8 @@ from eventsched.domain.drafts import Draft, InvalidEvent, decide
 from eventsched.domain.events import Event, Standing
 from eventsched.domain.issuer import Issuer
 from eventsched.domain.lifecycle import is_public
-from eventsched.domain.places import with_zone_of_city
 from eventsched.domain.revisions import first_revision, next_standings
+from eventsched.domain.shorthand import spelled_out
 from eventsched.domain.staff import Staff, may_decide
 from eventsched.domain.times import offset_words, start_of_day
 from eventsched.domain.wording import deadline_words, replay_words, when_words
@@ -136,7 +136,7 @@ def _decision_words(event: Event, standing: Standing) -> str:
 
 def preview_of(typed: Draft, issuer: Issuer, *, now: datetime) -> Preview:
     """Return how `typed` will read, as far as it says anything yet."""
-    draft, title = with_zone_of_city(typed), typed.title.strip()[:_LONGEST_TITLE_SHOWN]
+    draft, title = spelled_out(typed), typed.title.strip()[:_LONGEST_TITLE_SHOWN]
     # What is wrong with other fields must not hide when it takes place.
     readable = Draft(
         title="-",

@@ -455,3 +455,43 @@ def test_a_session_that_ends_in_the_middle_of_typing_loses_nothing(
     assert answer.status_code == 303
     with company.reading() as session:
         assert "Half ty" in [e.facts.title for e in event_store.every(session)]
+
+
+LINE = "Example Conference, Nov 11 2011 9am EST, Phoenix, AZ, Jo Doe, CEO, Track 2, B"
+
+
+def test_a_line_fills_the_form_in_and_saves_nothing(company: Store, editor: Desk) -> None:
+    answer = editor.send(NEW, token=editor.token(NEW), line=LINE)
+    assert answer.status_code == 200
+    held = read_form(answer.text)
+    assert (held["title"], held["date"], held["time"]) == (
+        "Example Conference",
+        "Nov 11 2011",
+        "9am",
+    )
+    assert (held["city"], held["presenters-0-title"]) == ("Phoenix, AZ", "CEO")
+    assert "Not saved yet: look it over. Found no place for: B." in answer.text
+    assert "Is the time meant on EST?" in answer.text
+    assert count(company) == 0
+
+
+def test_a_line_that_was_typed_as_the_session_ended_is_read_after_signing_in(
+    company: Store, desk: Desk
+) -> None:
+    hire(company, EDITOR, Role.EDITOR)
+    kept = read_form(desk.client.post(NEW, data={"line": LINE}).text)
+    target = f"/staff/sign-in?next={NEW}"
+    let_in = desk.client.post(target, data=kept | {"email": EDITOR, "password": PASSWORD})
+    assert read_form(let_in.text)["title"] == "Example Conference"
+
+
+def test_short_forms_are_saved_in_their_own_fields(company: Store, editor: Desk) -> None:
+    short = replace(
+        PHOENIX,
+        date="Nov 11 2011 9am",
+        time="",
+        zone="",
+        presenters=(Presenter(name="Daniel Junius, President and CEO"),),
+    )
+    assert editor.save(short).status_code == 303
+    assert saved(company).facts == decide(PHOENIX)

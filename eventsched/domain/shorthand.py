@@ -1,0 +1,206 @@
+"""What people type in short: a time beside the date, a title behind the name, a whole event in a
+line. Nothing is guessed that the form does not show before it is saved.
+"""
+
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from eventsched.domain.clockface import UnreadableTime, read_date, read_time
+from eventsched.domain.drafts import Draft
+from eventsched.domain.events import Format, Kind, Presenter
+from eventsched.domain.places import with_zone_of_city, zone_of_city
+from eventsched.domain.times import TimeProblem, abbreviation, instant_of
+
+LONGEST_LINE = 2_000
+_LONGEST_WHEN = 60
+# Part of a name, and no title.
+_DEGREE = re.compile(
+    r"(?:jr|sr|ii|iii|iv|esq|m\.?d|ph\.?d|mba|cfa|cpa|j\.?d|r\.?n|pharm\.?d|d\.?sc|d\.?v\.?m)\.?",
+    re.IGNORECASE,
+)
+_ROLE = re.compile(
+    r"\b(?:president|officer|chair(?:man|woman|person)?|director|head|vice|treasurer|secretary"
+    r"|founder|partner|manager|scientist|c[eftomsi]o|[es]?vp)\b",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"[^\W\d_][\w.’'-]*(?: [^\W\d_][\w.’'-]*){1,4}")
+_LINK = re.compile(r"https?://[^\s,;]+[^\s,;.]")
+_DATE = re.compile(
+    r"\b(?:\d{4}-\d{1,2}-\d{1,2}|[A-Za-z]{3,9}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}"
+    r"|\d{1,2}(?:st|nd|rd|th)?\.? [A-Za-z]{3,9}\.?,? \d{4})\b"
+)
+_TIME = re.compile(
+    r"\b(?:\d{1,2}(?:[:.]\d{2})? ?[ap]\.?m\b\.?|\d{1,2}:\d{2}\b|noon\b)", re.IGNORECASE
+)
+_ZONE = re.compile(r" \(?([A-Z]{1,3}[SD]?T|UTC|GMT)\)?(?!\w)")
+_WEEKDAY = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b,?", re.IGNORECASE)
+_JOINTS = re.compile(r"^(?:(?:on|at|in|from|by|with|and)\b|[\s:.–—-])+|[\s:.–—-]+$", re.I)
+_DANGLING = re.compile(r"(?:\s+(?:on|at|in|from|by|with|and))+$", re.IGNORECASE)
+_FORMATS = {
+    "presentation": Format.PRESENTATION,
+    "fireside chat": Format.FIRESIDE_CHAT,
+    "panel": Format.PANEL,
+    "panel discussion": Format.PANEL,
+    "one-on-one meetings": Format.ONE_ON_ONE,
+}
+_KINDS = (
+    (re.compile(r"earnings|results|quarter", re.I), Kind.EARNINGS_CALL),
+    (
+        re.compile(r"shareholders?|stockholders?|annual (?:general )?meeting", re.I),
+        Kind.SHAREHOLDER_MEETING,
+    ),
+    (re.compile(r"(?:investor|analyst|capital markets) day", re.I), Kind.INVESTOR_DAY),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadLine:
+    """A draft from one line, the words of it that found no place, and what is doubtful, or ""."""
+
+    draft: Draft
+    left: tuple[str, ...]
+    doubt: str
+
+
+def spelled_out(draft: Draft) -> Draft:
+    """Return the draft with each thing in the field that it belongs to.
+
+    A time typed behind the date, a presenter's title behind the name, the zone of the city: each
+    only where its own field is empty.
+    """
+    presenters = tuple(_with_title(presenter) for presenter in draft.presenters)
+    return with_zone_of_city(_with_time(replace(draft, presenters=presenters)))
+
+
+def read_line(line: str) -> ReadLine:
+    """Return what a line such as “Example Conference, Nov 11 2011 9am, Phoenix, AZ” says."""
+    rest = " ".join(line[:LONGEST_LINE].split())
+    rest, link = _taken(_LINK, rest)
+    rest = _WEEKDAY.sub(" ", rest)
+    rest, day = _taken(_DATE, rest, read_date)
+    rest, clock = _taken(_TIME, rest, read_time)
+    rest, zone = _taken_zone(rest) if clock else (rest, "")
+    parts = [part for part in map(_trimmed, re.split(r"[,;|]", rest)) if part]
+    presenters, speech = _take_presenters(parts), _take_format(parts)
+    city, before, after = _around_the_city(parts)
+    title = before.pop(0) if before else ""
+    draft = Draft(
+        kind=next((kind for words, kind in _KINDS if words.search(title)), Kind.CONFERENCE),
+        title=title,
+        # Who holds it is named before the place, where it is held behind.
+        host=before.pop(0) if before else "",
+        date=day,
+        time=clock,
+        city=city,
+        venue=after.pop(0) if after else "",
+        format=speech,
+        presenters=presenters,
+        live_url=link,
+    )
+    doubt = f"Is the time meant on {zone}? Times are on the clock of the place." if zone else ""
+    return ReadLine(
+        draft=draft,
+        left=(*before, *after),
+        doubt="" if zone and _is_zone_there(zone, draft) else doubt,
+    )
+
+
+def _with_time(draft: Draft) -> Draft:
+    typed = draft.date.strip()
+    if draft.time.strip() or len(typed) > _LONGEST_WHEN:
+        return draft
+    for gap in re.finditer(r"(?:,|\s+at)?\s+|T", typed):
+        day, clock = typed[: gap.start()], typed[gap.end() :]
+        with suppress(UnreadableTime):
+            read_date(day), read_time(clock)
+            return replace(draft, date=day, time=clock)
+    return draft
+
+
+def _with_title(presenter: Presenter) -> Presenter:
+    if presenter.title.strip():
+        return presenter
+    name, *more = [part.strip() for part in presenter.name.split(",")]
+    while more and _DEGREE.fullmatch(more[0]):
+        name = f"{name}, {more.pop(0)}"
+    if not all((name, *more)):
+        return presenter
+    return Presenter(name=name, title=", ".join(more))
+
+
+def _taken(
+    pattern: re.Pattern[str], text: str, read: Callable[[str], object] = str
+) -> tuple[str, str]:
+    """Return `text` with a comma for the first match that can be read, and that match or ""."""
+    for found in pattern.finditer(text):
+        with suppress(UnreadableTime):
+            read(found[0])
+            return f"{text[: found.start()]},{text[found.end() :]}", found[0]
+    return text, ""
+
+
+def _taken_zone(text: str) -> tuple[str, str]:
+    """Return `text` without the zone that stands where a time was taken, and that zone or ""."""
+    found = re.search(rf",{_ZONE.pattern}", text)
+    if found is None:
+        return text, ""
+    return f"{text[: found.start()]},{text[found.end() :]}", found[1]
+
+
+def _is_zone_there(said: str, draft: Draft) -> bool:
+    """Tell whether clocks at the event's place go by the zone that was `said`, on that day."""
+    zone = zone_of_city(draft.city)
+    if zone is None:
+        return False
+    with suppress(UnreadableTime, TimeProblem):
+        wall = datetime.combine(read_date(draft.date), read_time(draft.time))
+        short = abbreviation(instant_of(wall, zone), zone) or ""
+        return said.upper() in (short, short.replace("ST", "T").replace("DT", "T"))
+    return False
+
+
+def _trimmed(part: str) -> str:
+    return _DANGLING.sub("", _JOINTS.sub("", part.strip())).strip()
+
+
+def _around_the_city(parts: list[str]) -> tuple[str, list[str], list[str]]:
+    """Return the first place whose zone is known, with its state where that is said, and what
+    stands before and behind it. The first part is the title, however much it sounds like a place.
+    """
+    for number in range(1, len(parts)):
+        alone, pair = parts[number], ", ".join(parts[number : number + 2])
+        if pair != alone and _is_place(pair):
+            return pair, parts[:number], parts[number + 2 :]
+        if zone_of_city(alone):
+            return alone, parts[:number], parts[number + 1 :]
+    return "", parts, []
+
+
+def _is_place(pair: str) -> bool:
+    """Tell whether “Phoenix, AZ” is a place in a region that is known."""
+    region = pair.rpartition(",")[2]
+    return zone_of_city(pair) is not None and zone_of_city(f"-,{region}") is not None
+
+
+def _take_presenters(parts: list[str]) -> tuple[Presenter, ...]:
+    """Take names that are followed by what sounds like a title out of `parts`."""
+    found = []
+    number = 1
+    while number + 1 < len(parts):
+        name, title = parts[number], parts[number + 1]
+        if _NAME.fullmatch(name) and _ROLE.search(title) and not _ROLE.search(name):
+            found.append(Presenter(name=name, title=title))
+            del parts[number : number + 2]
+        else:
+            number += 1
+    return tuple(found)
+
+
+def _take_format(parts: list[str]) -> str:
+    for number, part in enumerate(parts):
+        if part.lower() in _FORMATS:
+            return _FORMATS[parts.pop(number).lower()]
+    return ""
