@@ -107,6 +107,7 @@ def an_event(
     standing_since: str | datetime | None = None,
     publish_at: str | datetime | None = "2011-11-02 12:00",
     replay_posted_at: str | datetime | None = None,
+    replay_withdrawn_at: str | datetime | None = None,
     revision: int = 1,
     sequence: int = 0,
     changed_at: str | datetime | None = None,
@@ -124,15 +125,17 @@ def an_event(
     address = slug or slug_for(stated.title, stated.date)
     published = None if publish_at is None else at(publish_at)
     since = _since(Standing(standing), published) if standing_since is None else at(standing_since)
+    withdrawn = None if replay_withdrawn_at is None else at(replay_withdrawn_at)
     return Event(
         slug=address,
         uid=uid or f"{address}@immunogen.com",
         facts=stated,
-        instants=derive_instants(stated, replay_posted_at=posted),
+        instants=derive_instants(stated, replay_posted_at=posted, replay_withdrawn_at=withdrawn),
         standing=Standing(standing),
         standing_since=since,
         publish_at=published,
         replay_posted_at=posted,
+        replay_withdrawn_at=withdrawn,
         revision=revision,
         sequence=sequence,
         changed_at=since if changed_at is None else at(changed_at),

@@ -74,16 +74,17 @@ def events(draw: st.DrawFn) -> Event:
     """Return events in any standing, published and posted before, during or after they happen."""
     stated = draw(facts())
     posted = draw(_instants(stated)) if stated.replay_url else None
-    since = draw(_instants(stated))
+    since, withdrawn = draw(_instants(stated)), draw(st.none() | _instants(stated))
     return Event(
         slug="any-event",
         uid="any-event@example.com",
         facts=stated,
-        instants=derive_instants(stated, replay_posted_at=posted),
+        instants=derive_instants(stated, replay_posted_at=posted, replay_withdrawn_at=withdrawn),
         standing=draw(st.sampled_from(Standing)),
         standing_since=since,
         publish_at=draw(st.none() | st.just(since) | _instants(stated)),
         replay_posted_at=posted,
+        replay_withdrawn_at=withdrawn,
         revision=draw(st.integers(1, 9)),
         sequence=draw(st.integers(0, 9)),
         changed_at=draw(_instants(stated)),
@@ -135,9 +136,10 @@ def _presenters() -> st.SearchStrategy[Presenter]:
 def _replay_windows() -> st.SearchStrategy[dict[str, Any]]:
     days = st.just("") | st.integers(1, 3660).map(str)
     until = st.datetimes(datetime(2027, 1, 1), datetime(2036, 12, 31))
-    return st.fixed_dictionaries({"replay_days": days}) | st.fixed_dictionaries(
-        {"replay_days": st.just(""), "replay_until": until.map("{:%Y-%m-%d %H:%M}".format)}
-    )
+    counted_from = st.sampled_from(["", "posting"])
+    counted = st.fixed_dictionaries({"replay_days": days, "replay_counted_from": counted_from})
+    last = until.map("{:%Y-%m-%d %H:%M}".format) | st.just("further notice")
+    return counted | st.fixed_dictionaries({"replay_days": st.just(""), "replay_until": last})
 
 
 def _instants(stated: Facts) -> st.SearchStrategy[datetime]:

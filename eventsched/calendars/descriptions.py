@@ -12,9 +12,9 @@ from eventsched.domain.issuer import Contact, Issuer
 from eventsched.domain.lifecycle import GateState, live_gate, replay_gate, shows_ways_in
 from eventsched.domain.wording import (
     closed_replay_words,
-    deadline_words,
     document_words,
     place_words,
+    stay_words,
     when_words,
 )
 
@@ -103,12 +103,6 @@ def as_html(paragraphs: Paragraphs) -> str:
     return f"<!DOCTYPE html><html><body>{body}</body></html>"
 
 
-def replay_deadline(event: Event, issuer: Issuer) -> str:
-    """Return until when the replay is there, in words; "" where that is not known."""
-    closes_at = event.instants.replay_closes_at
-    return "" if closes_at is None else deadline_words(closes_at, issuer.home_zone)
-
-
 def _standing(event: Event) -> list[Line]:
     if event.standing is Standing.CANCELLED:
         return [Line(words="This event has been cancelled.")]
@@ -155,16 +149,16 @@ def _dial_in(event: Event, gates: Gates) -> list[Line]:
 
 
 def _replay(event: Event, gates: Gates, issuer: Issuer, page: str) -> list[Line]:
-    deadline = replay_deadline(event, issuer)
+    stays = stay_words(event, issuer.home_zone)
     match gates.replay:
         case GateState.NONE:
             return []
         case GateState.OPEN:
-            return [Line(words=f"Replay available until {deadline}", url=f"{page}/replay")]
+            return [Line(words=f"Replay available {stays}", url=f"{page}/replay")]
         case GateState.CLOSED:
-            return [Line(words=closed_replay_words(event, deadline))]
-        case _ if deadline:
-            return [Line(words=f"Replay will be available until {deadline}")]
+            return [Line(words=closed_replay_words(event, issuer.home_zone))]
+        case _ if stays:
+            return [Line(words=f"Replay will be available {stays}")]
         case _:
             return [Line(words="A replay will be available after the presentation.")]
 

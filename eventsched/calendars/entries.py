@@ -7,7 +7,7 @@ function of the event, of `Edition` (how far its life has come) and of where the
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Literal
 
@@ -21,7 +21,6 @@ from eventsched.calendars.descriptions import (
     as_text,
     describe,
     gates_of,
-    replay_deadline,
 )
 from eventsched.calendars.texts import Text, one_line, written
 from eventsched.domain.documents import Document
@@ -35,8 +34,8 @@ from eventsched.domain.lifecycle import (
     takes_place,
     transitions,
 )
-from eventsched.domain.times import TimeProblem, instant_of, wall_of, zone_of
-from eventsched.domain.wording import place_words
+from eventsched.domain.times import TimeProblem, instant_of, local, wall_of, zone_of
+from eventsched.domain.wording import place_words, stay_words
 
 Content = Literal["event", "replay"]
 
@@ -207,7 +206,7 @@ def _summary(event: Event, content: Content, issuer: Issuer) -> str:
     prefix = _PREFIXES.get(event.standing, "")
     title = event.facts.title
     if content == "replay":
-        title = f"Replay available until {replay_deadline(event, issuer)} – {title}"
+        title = f"Replay available {stay_words(event, issuer.home_zone)} – {title}"
     elif event.instants.starts_at is None and takes_place(event):
         title = f"{title} (time to be announced)"
     return ": ".join(part for part in (prefix, issuer.ticker or issuer.name, title) if part)
@@ -218,13 +217,22 @@ def _when(event: Event, content: Content) -> Iterator[tuple[str, vDDDTypes]]:
     starts_at, ends_at = event.instants.starts_at, event.instants.ends_at
     window = replay_window(event)
     if content == "replay" and window is not None and window.opens is not None:
-        yield from _span(max(window.opens, _created(event, content)), window.closes, event)
+        opens = max(window.opens, _created(event, content))
+        if window.closes is None:
+            # No component lasts until further notice: it stands on the day on which it opened.
+            yield from _all_day(local(opens, event.facts.zone).date())
+        else:
+            yield from _span(opens, window.closes, event)
     elif starts_at is None:
-        yield "DTSTART", vDDDTypes(event.facts.date)
-        # RFC 5545 §3.6.1 would do without; some programs show nothing then.
-        yield "DTEND", vDDDTypes(event.facts.date + timedelta(days=1))
+        yield from _all_day(event.facts.date)
     else:
         yield from _span(starts_at, ends_at if event.facts.duration else None, event)
+
+
+def _all_day(day: date) -> Iterator[tuple[str, vDDDTypes]]:
+    yield "DTSTART", vDDDTypes(day)
+    # RFC 5545 §3.6.1 would do without; some programs show nothing then.
+    yield "DTEND", vDDDTypes(day + timedelta(days=1))
 
 
 def _span(start: datetime, end: datetime | None, event: Event) -> Iterator[tuple[str, vDDDTypes]]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from eventsched.domain.events import Event, Facts, Format, Kind, Presenter, Standing
+from eventsched.domain.events import CountedFrom, Event, Facts, Format, Kind, Presenter, Standing
 from eventsched.domain.issuer import Issuer
 from eventsched.domain.lifecycle import is_public
 from eventsched.domain.times import local
@@ -240,8 +240,13 @@ def _replay(event: Event) -> str | None:
     either.
     """
     facts, closes = event.facts, event.instants.replay_closes_at
+    if facts.replay_until_revoked:
+        return "until further notice"
     if facts.replay_days is not None:
-        return f"for {_count(facts.replay_days, 'day')}"
+        from_posting = facts.replay_counted_from is CountedFrom.POSTING
+        return f"for {_count(facts.replay_days, 'day')}" + (
+            " from its posting" if from_posting else ""
+        )
     if facts.replay_until is not None and closes is not None:
         return f"until {clock_words(closes, facts.zone)} on {date_words(facts.replay_until)}"
     return "" if _is_webcast(facts) else None

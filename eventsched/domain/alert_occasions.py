@@ -15,6 +15,7 @@ from eventsched.domain.events import Event
 from eventsched.domain.lifecycle import (
     GateState,
     Phase,
+    closes_by_withdrawal,
     is_public,
     phase,
     published_at,
@@ -152,8 +153,10 @@ def _of_replay(event: Event, published: datetime) -> list[Occasion]:
         return []
     opens, due_at = window.opens, max(window.opens, published)
     found = [Occasion(kind=OccasionKind.REPLAY_AVAILABLE, about=opens, due_at=due_at)]
-    if window.closes - DAY > window.opens:
-        closing = window.closes
+    closing = window.closes
+    # A withdrawal is no end that anybody could be reminded of.
+    is_foreseen = closing is not None and not closes_by_withdrawal(event)
+    if closing is not None and is_foreseen and closing - DAY > window.opens:
         found.append(
             Occasion(kind=OccasionKind.REPLAY_CLOSING, about=closing, due_at=closing - DAY)
         )

@@ -9,12 +9,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from eventsched.domain.events import Event
-from eventsched.domain.lifecycle import is_public, published_at, shown_documents, takes_place
+from eventsched.domain.lifecycle import (
+    closes_by_withdrawal,
+    is_public,
+    published_at,
+    shown_documents,
+    takes_place,
+)
 from eventsched.domain.wording import (
-    deadline_words,
     document_words,
     duration_words,
     place_words,
+    stay_words,
     when_words,
 )
 
@@ -136,15 +142,21 @@ def _face(event: Event, home_zone: str, at: datetime) -> dict[str, str]:
         "dial_in": "; ".join(number.words for number in facts.dial_in),
         "conference_id": facts.conference_id,
         "replay": _replay(event, home_zone),
-        # Before the presentation has ended nobody sees that a recording is prepared.
-        "replay_link": "posted" if facts.replay_url and event.instants.ends_at <= at else "",
+        "replay_link": _recording(event, at),
         "documents": "\n".join(map(document_words, shown_documents(event, now=at))),
     }
 
 
 def _replay(event: Event, home_zone: str) -> str:
-    closes = event.instants.replay_closes_at
-    return "" if closes is None or not takes_place(event) else deadline_words(closes, home_zone)
+    return stay_words(event, home_zone) if takes_place(event) else ""
+
+
+def _recording(event: Event, at: datetime) -> str:
+    """Return “posted” or “withdrawn” as the public sees it at `at`, else ""."""
+    if closes_by_withdrawal(event) and takes_place(event):
+        return "withdrawn"
+    # Before the presentation has ended nobody sees that a recording is prepared.
+    return "posted" if event.facts.replay_url and event.instants.ends_at <= at else ""
 
 
 def _beginning(event: Event) -> object:

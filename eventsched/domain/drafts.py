@@ -22,11 +22,20 @@ from eventsched.domain.dial_in import (
     dial_in_text,
     read_dial_in,
 )
-from eventsched.domain.events import Facts, Format, Kind, Presenter, derive_instants
+from eventsched.domain.events import (
+    CountedFrom,
+    Facts,
+    Format,
+    Kind,
+    Presenter,
+    derive_instants,
+)
 from eventsched.domain.times import Repeated, RepeatedTime, TimeProblem, instant_of
 
 DEFAULT_REPLAY_DAYS = 7
 LONGEST_REPLAY_DAYS = 3660
+# Typed in place of a date: the replay stays until it is withdrawn.
+FURTHER_NOTICE = "further notice"
 LONGEST_DURATION = timedelta(days=7)
 MOST_PRESENTERS = 50
 # A character and its accents, of which NFC makes one.
@@ -38,6 +47,7 @@ JOINING = ("dial_in", "conference_id", "backup_url", "backup_note")
 
 _TYPED = TypeVar("_TYPED")
 _CHOICE = TypeVar("_CHOICE", bound=StrEnum)
+_UNTIL_REVOKED = frozenset({FURTHER_NOTICE, "until further notice", "revoked", "until revoked"})
 # Embeddings, overrides and isolates make text read other than it is stored. Plain marks
 # (U+200E, U+200F) are needed in Hebrew and Arabic names and stay.
 _DIRECTION_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -68,8 +78,9 @@ class Draft:
 
     `duration` is in minutes, "" for an open end; `time` "" means to be announced. `replay_days` ""
     together with an empty `replay_until` means that no replay is promised. `replay_until` is a wall
-    time in the event's zone. `repeated` is "earlier" or "later" where the clocks show the time
-    twice. `dial_in` holds one telephone number a line.
+    time in the event's zone, or “further notice”. `replay_counted_from` is "end" or "posting", ""
+    for the former. `repeated` is "earlier" or "later" where the clocks show the time twice.
+    `dial_in` holds one telephone number a line.
     """
 
     kind: str = Kind.CONFERENCE
@@ -92,6 +103,7 @@ class Draft:
     replay_url: str = ""
     replay_days: str = str(DEFAULT_REPLAY_DAYS)
     replay_until: str = ""
+    replay_counted_from: str = ""
 
 
 def decide(draft: Draft) -> Facts:
@@ -126,7 +138,10 @@ def draft_of(facts: Facts) -> Draft:
         conference_id=facts.conference_id,
         replay_url=facts.replay_url or "",
         replay_days="" if facts.replay_days is None else str(facts.replay_days),
-        replay_until=_wall_time_text(facts.replay_until) if facts.replay_until else "",
+        replay_until=_until_text(facts),
+        replay_counted_from=(
+            "" if facts.replay_counted_from is CountedFrom.END else facts.replay_counted_from
+        ),
     )
 
 
@@ -182,6 +197,12 @@ def _time_text(clock: time) -> str:
     return clock.isoformat("seconds" if clock.second else "minutes")
 
 
+def _until_text(facts: Facts) -> str:
+    if facts.replay_until_revoked:
+        return FURTHER_NOTICE
+    return "" if facts.replay_until is None else _wall_time_text(facts.replay_until)
+
+
 def _wall_time_text(wall: datetime) -> str:
     return f"{wall.date()} {_time_text(wall.time())}"
 
@@ -202,7 +223,7 @@ class _DraftReading:
         if not draft.date.strip():
             self._blame("date", "Give the date.")
         zone = self._zone()
-        replay_days, replay_until = self._replay_window()
+        replay_days, replay_until, revoked = self._replay_window()
         facts = Facts(
             kind=self._choice("kind", Kind) or Kind.OTHER,
             title=title,
@@ -224,6 +245,8 @@ class _DraftReading:
             replay_url=self._link("replay_url"),
             replay_days=replay_days,
             replay_until=replay_until,
+            replay_until_revoked=revoked,
+            replay_counted_from=self._counted_from(),
         )
         if day is None or not zone or self._blames("time", "zone"):
             return None
@@ -239,7 +262,7 @@ class _DraftReading:
             self._blame("time" if facts.time else "date", str(problem))
             return None
         try:
-            closes = derive_instants(facts).replay_closes_at
+            closes = derive_instants(facts, replay_posted_at=instants.ends_at).replay_closes_at
         except RepeatedTime:
             self._blame("replay_until", "The clocks show this time twice that day; take another.")
             return None
@@ -313,18 +336,26 @@ class _DraftReading:
             return timedelta(minutes=minutes)
         return None
 
-    def _replay_window(self) -> tuple[int | None, datetime | None]:
+    def _replay_window(self) -> tuple[int | None, datetime | None, bool]:
+        """Return the days, the last wall time, and whether it stays until it is revoked."""
         days = self._draft.replay_days.strip()
         until = self._draft.replay_until.strip()
+        if until.casefold() in _UNTIL_REVOKED:
+            return None, None, True
         if until:
-            return None, self._read("replay_until", _read_wall_time)
+            return None, self._read("replay_until", _read_wall_time), False
         if not days:
-            return None, None
+            return None, None, False
         number = self._whole_number("replay_days", days, "Give the replay window in whole days.")
         if number is not None and not 1 <= number <= LONGEST_REPLAY_DAYS:
             self._blame("replay_days", f"Give between 1 and {LONGEST_REPLAY_DAYS:,} days.")
-            return None, None
-        return number, None
+            return None, None, False
+        return number, None, False
+
+    def _counted_from(self) -> CountedFrom:
+        wanted = self._choice("replay_counted_from", CountedFrom) or CountedFrom.END
+        is_counted = self._draft.replay_days.strip() and not self._draft.replay_until.strip()
+        return wanted if is_counted else CountedFrom.END
 
     def _whole_number(self, field: str, typed: str, problem: str) -> int | None:
         if re.fullmatch(r"-?[0-9]{1,9}", typed):

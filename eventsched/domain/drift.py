@@ -42,7 +42,11 @@ def drift_of(event: Event, *, now: datetime) -> Drift | None:
     if lasts_until <= now or event.standing in _DECIDED:
         return None
     try:
-        would_be = derive_instants(event.facts, replay_posted_at=event.replay_posted_at)
+        would_be = derive_instants(
+            event.facts,
+            replay_posted_at=event.replay_posted_at,
+            replay_withdrawn_at=event.replay_withdrawn_at,
+        )
     except TimeProblem as problem:
         return Drift(event=event, would_be=None, problem=str(problem))
     return None if would_be == event.instants else Drift(event=event, would_be=would_be)

@@ -40,6 +40,14 @@ class Format(StrEnum):
     ONE_ON_ONE = "one_on_one"
 
 
+class CountedFrom(StrEnum):
+    """From which instant the days of a replay are counted."""
+
+    END = "end"
+    # The first instant at which it could be watched: posted, and the presentation over.
+    POSTING = "posting"
+
+
 class Standing(StrEnum):
     """What staff decided about an event."""
 
@@ -64,9 +72,10 @@ class Facts:
     """What is true of an event, as staff stated it.
 
     `time` is None while it is to be announced; `duration` is None for an open end. At most one of
-    `replay_days` (calendar days after the presentation's end) and `replay_until` (wall time in
-    `zone`) is set; with neither, no replay is promised. `backup_url` and `backup_note` are set when
-    the webcast has failed: another address to lead to, and what investors are told.
+    `replay_days` (calendar days, from what `replay_counted_from` says), `replay_until` (wall time
+    in `zone`) and `replay_until_revoked` is set; with none, no replay is promised. `backup_url` and
+    `backup_note` are set when the webcast has failed: another address to lead to, and what
+    investors are told.
     """
 
     kind: Kind
@@ -89,6 +98,8 @@ class Facts:
     replay_url: str | None
     replay_days: int | None
     replay_until: datetime | None
+    replay_until_revoked: bool = False
+    replay_counted_from: CountedFrom = CountedFrom.END
 
     @property
     def wall_time(self) -> datetime | None:
@@ -108,7 +119,8 @@ class Facts:
     @property
     def promises_replay(self) -> bool:
         """Whether a replay was promised."""
-        return self.replay_days is not None or self.replay_until is not None
+        dated = self.replay_days is not None or self.replay_until is not None
+        return dated or self.replay_until_revoked
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,7 +128,8 @@ class Instants:
     """The instants that facts stand for under the zone rules of the day they were saved.
 
     `starts_at` is None while the time is to be announced; the event is then over when its day is.
-    `replay_closes_at` is None where no replay is promised or the time is unknown.
+    `replay_closes_at` is when the replay closes, by its window or by its withdrawal. It is None
+    where no replay is promised, where that instant is not known yet, and until it is revoked.
     """
 
     starts_at: datetime | None
@@ -130,7 +143,8 @@ class Event:
 
     `instants` are stored, not derived again on reading: when zone rules change, nothing public
     moves by itself. `changed_at` is the last save that a reader would notice, `sequence` the count
-    of such saves (RFC 5545 §3.8.7.4). `standing_since` and `publish_at` are instants. Of its
+    of such saves (RFC 5545 §3.8.7.4). `standing_since` and `publish_at` are instants, and so is
+    `replay_withdrawn_at`: from then on nobody may watch the replay, whatever was promised. Of its
     `documents`, the public may have those that `lifecycle.shown_documents` tells.
     """
 
@@ -142,6 +156,7 @@ class Event:
     standing_since: datetime
     publish_at: datetime | None
     replay_posted_at: datetime | None
+    replay_withdrawn_at: datetime | None = None
     revision: int
     sequence: int
     changed_at: datetime
@@ -152,20 +167,27 @@ class Event:
         return hash((self.slug, self.revision))
 
 
-def derive_instants(facts: Facts, *, replay_posted_at: datetime | None = None) -> Instants:
+def derive_instants(
+    facts: Facts,
+    *,
+    replay_posted_at: datetime | None = None,
+    replay_withdrawn_at: datetime | None = None,
+) -> Instants:
     """Return the instants that `facts` stand for under today's zone rules.
 
     The replay closes at the same wall time, in the event's zone, the promised number of calendar
-    days after the presentation's end, or at the wall time that staff set. Raises TimeProblem.
+    days after the presentation's end or the replay's posting, or at the wall time that staff set;
+    and at its withdrawal, if that comes first. Raises TimeProblem.
     """
     if facts.wall_time is None:
         day_over = end_of_day(facts.date, facts.zone)
         return Instants(starts_at=None, ends_at=day_over, replay_closes_at=None)
     starts_at = instant_of(facts.wall_time, facts.zone, repeated=facts.repeated)
     ends_at = _end(starts_at, facts.duration, replay_posted_at)
-    return Instants(
-        starts_at=starts_at, ends_at=ends_at, replay_closes_at=_replay_close(facts, ends_at)
-    )
+    promised = _replay_close(facts, ends_at, replay_posted_at)
+    closings = [at for at in (promised, replay_withdrawn_at) if at is not None]
+    closes_at = min(closings, default=None) if facts.promises_replay else None
+    return Instants(starts_at=starts_at, ends_at=ends_at, replay_closes_at=closes_at)
 
 
 def slug_for(title: str, day: date) -> str:
@@ -184,9 +206,13 @@ def _end(starts_at: datetime, duration: timedelta | None, posted: datetime | Non
     return posted if posted is not None and starts_at < posted < latest else latest
 
 
-def _replay_close(facts: Facts, ends_at: datetime) -> datetime | None:
+def _replay_close(facts: Facts, ends_at: datetime, posted: datetime | None) -> datetime | None:
     if facts.replay_until is not None:
         return instant_of(facts.replay_until, facts.zone)
-    if facts.replay_days is not None:
+    if facts.replay_days is None:
+        return None
+    if facts.replay_counted_from is CountedFrom.END:
         return days_later(ends_at, facts.replay_days, facts.zone)
-    return None
+    return (
+        None if posted is None else days_later(max(ends_at, posted), facts.replay_days, facts.zone)
+    )

@@ -59,16 +59,21 @@ class Transition:
 class ReplayWindow:
     """The half-open interval `[opens, closes)` in which the replay may be watched.
 
-    `opens` is None until a replay link is there, and not before `closes` if that came too late.
+    `opens` is None until a replay was posted, and not before `closes` if that came too late.
+    `closes` is None until it is revoked, and where the days are counted from a posting to come.
     """
 
     opens: datetime | None
-    closes: datetime
+    closes: datetime | None
 
     @property
     def ever_opens(self) -> bool:
         """Whether there is an instant at which the replay may be watched."""
-        return self.opens is not None and self.opens < self.closes
+        return self.opens is not None and (self.closes is None or self.opens < self.closes)
+
+    def is_over(self, *, now: datetime) -> bool:
+        """Tell whether the replay has closed by `now`."""
+        return self.closes is not None and self.closes <= now
 
 
 _SHOWN = frozenset({Standing.APPROVED, Standing.CANCELLED, Standing.POSTPONED})
@@ -100,12 +105,18 @@ def takes_place(event: Event) -> bool:
 
 def replay_window(event: Event) -> ReplayWindow | None:
     """Return when the replay opens and closes; None where none is to be expected."""
-    closes = event.instants.replay_closes_at
-    if closes is None or not takes_place(event):
+    is_timed = event.instants.starts_at is not None
+    if not is_timed or not event.facts.promises_replay or not takes_place(event):
         return None
-    posted = event.replay_posted_at if event.facts.replay_url else None
+    posted = event.replay_posted_at
     opens = None if posted is None else max(event.instants.ends_at, posted)
-    return ReplayWindow(opens=opens, closes=closes)
+    return ReplayWindow(opens=opens, closes=event.instants.replay_closes_at)
+
+
+def closes_by_withdrawal(event: Event) -> bool:
+    """Tell whether the replay closes because it was withdrawn, before its window was over."""
+    at = event.replay_withdrawn_at
+    return at is not None and at == event.instants.replay_closes_at
 
 
 def phase(event: Event, *, now: datetime) -> Phase:
@@ -121,9 +132,11 @@ def phase(event: Event, *, now: datetime) -> Phase:
     window = replay_window(event)
     if window is None:
         return Phase.PAST
-    if now >= window.closes:
+    if window.is_over(now=now):
         return Phase.REPLAY_EXPIRED
-    return Phase.REPLAY_OPEN if window.opens and window.opens <= now else Phase.REPLAY_PENDING
+    # A link that was taken away after the close leaves nothing to open, were the clock set back.
+    opens = window.opens if event.facts.replay_url else None
+    return Phase.REPLAY_OPEN if opens and opens <= now else Phase.REPLAY_PENDING
 
 
 def live_gate(event: Event, *, now: datetime) -> GateState:
@@ -148,6 +161,10 @@ def replay_gate(event: Event, *, now: datetime) -> GateState:
     """Return what the replay gate answers at `now`, for an event that is public."""
     if not event.facts.promises_replay or not takes_place(event):
         return GateState.NONE
+    closes = event.instants.replay_closes_at
+    # Whatever becomes of the date afterwards: what was withdrawn stays so.
+    if closes_by_withdrawal(event) and closes is not None and closes <= now:
+        return GateState.CLOSED
     match phase(event, now=now):
         case Phase.REPLAY_OPEN:
             return GateState.OPEN
@@ -195,7 +212,7 @@ def _grows_old_at(event: Event) -> datetime | None:
     if not takes_place(event):
         return None
     window, old_at = replay_window(event), event.instants.ends_at + HISTORICAL_AFTER
-    return old_at if window is None else min(window.closes, old_at)
+    return old_at if window is None or window.closes is None else min(window.closes, old_at)
 
 
 def transitions(event: Event) -> list[Transition]:
@@ -213,7 +230,8 @@ def transitions(event: Event) -> list[Transition]:
         found[TransitionKind.PRESENTATION_ENDED] = event.instants.ends_at
         window = replay_window(event)
         if window is not None:
-            found[TransitionKind.REPLAY_CLOSED] = window.closes
+            if window.closes is not None:
+                found[TransitionKind.REPLAY_CLOSED] = window.closes
             if window.opens is not None and window.ever_opens:
                 found[TransitionKind.REPLAY_OPENED] = window.opens
     return sorted(

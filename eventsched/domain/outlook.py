@@ -98,8 +98,9 @@ def _is_shown(event: Event, scale: _Scale, *, now: datetime) -> bool:
     begins = event.instants.starts_at or event.instants.ends_at
     window = replay_window(event)
     is_expected = event.instants.ends_at > now
-    is_replayed = published_at(event) is not None and window is not None and window.closes > now
-    return begins < scale.ends and (is_expected or is_replayed)
+    is_replayed = window is not None and not window.is_over(now=now)
+    is_known = published_at(event) is not None
+    return begins < scale.ends and (is_expected or (is_known and is_replayed))
 
 
 def _line(event: Event, scale: _Scale) -> Line:
@@ -107,7 +108,9 @@ def _line(event: Event, scale: _Scale) -> Line:
     replay = None
     if window is not None:
         opens = window.opens or event.instants.ends_at
-        replay = Span(start=scale.position(opens), end=scale.position(window.closes))
+        # One that stays until further notice reaches to the edge.
+        closes = window.closes or scale.ends
+        replay = Span(start=scale.position(opens), end=scale.position(closes))
     return Line(
         event=event,
         begins=scale.within(event.instants.starts_at or event.instants.ends_at),

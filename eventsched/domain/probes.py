@@ -85,7 +85,8 @@ def probes_of_new_links(before: Event, after: Event, *, now: datetime) -> list[P
 
 def _is_replayed(event: Event, now: datetime) -> bool:
     window = replay_window(event)
-    return window is not None and event.instants.ends_at <= now < window.closes
+    is_to_come = window is not None and not window.is_over(now=now)
+    return is_to_come and event.instants.ends_at <= now
 
 
 def probes(event: Event) -> list[Probe]:
@@ -126,11 +127,14 @@ def _of_live(event: Event) -> list[Probe]:
 
 def _of_replay(event: Event) -> list[Probe]:
     window = replay_window(event)
-    if window is None or window.opens is None or window.opens >= window.closes:
+    if window is None or window.opens is None or not window.ever_opens:
         return []
+    opened = Probe(due_at=window.opens + AFTER_A_CHANGE, kind=ProbeKind.REPLAY_LINK)
+    if window.closes is None:
+        return [opened]
     closed = window.closes + AFTER_A_CHANGE
     return [
-        Probe(due_at=window.opens + AFTER_A_CHANGE, kind=ProbeKind.REPLAY_LINK),
+        opened,
         Probe(due_at=closed, kind=ProbeKind.OUR_GATE),
         Probe(due_at=closed, kind=ProbeKind.VENDOR_STILL_SERVES),
     ]

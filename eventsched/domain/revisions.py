@@ -15,7 +15,9 @@ from eventsched.domain.documents import (
     in_order,
     record_of_document,
 )
+from eventsched.domain.drafts import InvalidEvent, Problem
 from eventsched.domain.events import (
+    CountedFrom,
     Event,
     Facts,
     Format,
@@ -26,7 +28,8 @@ from eventsched.domain.events import (
     derive_instants,
 )
 from eventsched.domain.ledger import instant_text
-from eventsched.domain.lifecycle import is_public, shown_documents
+from eventsched.domain.lifecycle import is_public, replay_window, shown_documents
+from eventsched.domain.times import TimeProblem
 
 
 class StaleRevision(Exception):
@@ -68,7 +71,7 @@ def first_revision(facts: Facts, *, slug: str, uid: str, now: datetime) -> Event
         slug=slug,
         uid=uid,
         facts=facts,
-        instants=derive_instants(facts, replay_posted_at=posted),
+        instants=instants_for(facts, posted=posted, withdrawn=None),
         standing=Standing.DRAFT,
         standing_since=now,
         publish_at=None,
@@ -81,14 +84,44 @@ def first_revision(facts: Facts, *, slug: str, uid: str, now: datetime) -> Event
 
 def with_facts(event: Event, facts: Facts, *, now: datetime) -> Event:
     """Return the event's next revision, saying `facts`."""
-    posted = (event.replay_posted_at or now) if facts.replay_url else None
+    posted = _posted_at(event, facts, now=now)
     changed = replace(
         event,
         facts=facts,
         replay_posted_at=posted,
-        instants=derive_instants(facts, replay_posted_at=posted),
+        instants=instants_for(facts, posted=posted, withdrawn=event.replay_withdrawn_at),
     )
-    return _next(event, changed, now=now)
+    return next_revision(event, changed, now=now)
+
+
+def instants_for(facts: Facts, *, posted: datetime | None, withdrawn: datetime | None) -> Instants:
+    """Return the instants of `facts` with what befell the replay. Raises InvalidEvent.
+
+    A draft was checked before; only days that are counted from a posting can end too late for it.
+    """
+    try:
+        return derive_instants(facts, replay_posted_at=posted, replay_withdrawn_at=withdrawn)
+    except TimeProblem as problem:
+        raise InvalidEvent((Problem(field="replay_days", message=str(problem)),)) from None
+
+
+def _posted_at(event: Event, facts: Facts, *, now: datetime) -> datetime | None:
+    """Return since when the replay is there, as of a save of `facts`.
+
+    A link that is taken away takes its posting with it, but for two: a replay that closed was
+    there, and days counted from a posting that the public saw are not counted anew.
+    """
+    posted, window = event.replay_posted_at, replay_window(event)
+    if facts.replay_url:
+        return posted or now
+    if window is None or window.opens is None or window.opens > now or not window.ever_opens:
+        return None
+    closes = instants_for(
+        facts, posted=posted, withdrawn=event.replay_withdrawn_at
+    ).replay_closes_at
+    is_over = closes is not None and closes <= now
+    is_counted = facts.replay_counted_from is CountedFrom.POSTING
+    return posted if is_over or is_counted else None
 
 
 def with_standing(
@@ -106,7 +139,7 @@ def with_standing(
         changed = replace(changed, publish_at=max(publish_at or event.publish_at or now, now))
     if standing is Standing.DRAFT or _missed_publication(event, standing, now=now):
         changed = replace(changed, publish_at=None)
-    return _next(event, changed, now=now)
+    return next_revision(event, changed, now=now)
 
 
 def with_documents(event: Event, documents: Iterable[Document], *, now: datetime) -> Event:
@@ -115,7 +148,7 @@ def with_documents(event: Event, documents: Iterable[Document], *, now: datetime
     Readers notice the ones that they may have at `now`. Of the others nothing is to be seen, not
     even that somebody worked on them.
     """
-    return _next(event, replace(event, documents=in_order(documents)), now=now)
+    return next_revision(event, replace(event, documents=in_order(documents)), now=now)
 
 
 def _missed_publication(event: Event, standing: Standing, *, now: datetime) -> bool:
@@ -138,7 +171,8 @@ def owes_a_reason(before: Event, after: Event, *, now: datetime) -> bool:
     if not set(after.documents) >= set(shown_documents(before, now=now)):
         return True
     said, says = (_without_ways_in(event.facts) for event in (before, after))
-    return (said, before.standing) != (says, after.standing)
+    stood, stands = ((e.standing, e.replay_withdrawn_at) for e in (before, after))
+    return (said, stood) != (says, stands)
 
 
 def _without_ways_in(facts: Facts) -> Facts:
@@ -151,7 +185,8 @@ def is_returned(before: Event, after: Event) -> bool:
     return (before.standing, after.standing) == (Standing.IN_REVIEW, Standing.DRAFT)
 
 
-def _next(event: Event, changed: Event, *, now: datetime) -> Event:
+def next_revision(event: Event, changed: Event, *, now: datetime) -> Event:
+    """Return `changed` as the revision that follows `event`."""
     faces = (_public_face(version, now=now) for version in (event, changed))
     noticed = is_public(event, now=now) and len(set(faces)) > 1
     return replace(
@@ -188,6 +223,7 @@ def record_of(event: Event) -> dict[str, Any]:
         "standing_since": instant_text(event.standing_since),
         "publish_at": _instant(event.publish_at),
         "replay_posted_at": _instant(event.replay_posted_at),
+        "replay_withdrawn_at": _instant(event.replay_withdrawn_at),
         "starts_at": _instant(instants.starts_at),
         "ends_at": instant_text(instants.ends_at),
         "replay_closes_at": _instant(instants.replay_closes_at),
@@ -211,6 +247,7 @@ def event_of(record: Mapping[str, Any]) -> Event:
         standing_since=datetime.fromisoformat(record["standing_since"]),
         publish_at=_read_instant(record["publish_at"]),
         replay_posted_at=_read_instant(record["replay_posted_at"]),
+        replay_withdrawn_at=_read_instant(record.get("replay_withdrawn_at")),
         revision=record["revision"],
         sequence=record["sequence"],
         changed_at=datetime.fromisoformat(record["changed_at"]),
@@ -241,6 +278,8 @@ def _facts_record(facts: Facts) -> dict[str, Any]:
         "replay_url": facts.replay_url,
         "replay_days": facts.replay_days,
         "replay_until": facts.replay_until.isoformat() if facts.replay_until else None,
+        "replay_until_revoked": facts.replay_until_revoked,
+        "replay_counted_from": facts.replay_counted_from.value,
     }
 
 
@@ -268,6 +307,9 @@ def _facts_of(record: Mapping[str, Any]) -> Facts:
         replay_url=record["replay_url"],
         replay_days=record["replay_days"],
         replay_until=datetime.fromisoformat(said_until) if said_until else None,
+        # Older records know of neither.
+        replay_until_revoked=record.get("replay_until_revoked", False),
+        replay_counted_from=CountedFrom(record.get("replay_counted_from", CountedFrom.END)),
     )
 
 

@@ -7,10 +7,11 @@ The event's zone comes first, the issuer's home zone beside it where its clock d
 from datetime import date, datetime, timedelta
 
 from eventsched.domain.documents import KIND_WORDS, Document
-from eventsched.domain.events import Event, Facts
+from eventsched.domain.events import CountedFrom, Event, Facts
 from eventsched.domain.lifecycle import (
     GateState,
     Phase,
+    closes_by_withdrawal,
     live_gate,
     phase,
     replay_gate,
@@ -194,22 +195,38 @@ def replay_words(event: Event, home_zone: str, *, now: datetime) -> str:
 
     Constant between two transitions, like `live_words`.
     """
-    state, closes = replay_gate(event, now=now), event.instants.replay_closes_at
+    state, stays = replay_gate(event, now=now), stay_words(event, home_zone)
     if state is GateState.NONE:
         return ""
-    if closes is None:
-        return _replay_of_unknown_time(event.facts)
-    deadline = deadline_words(closes, home_zone)
     if state is GateState.CLOSED:
-        return closed_replay_words(event, deadline)
+        return closed_replay_words(event, home_zone)
+    if not stays:
+        return _replay_of_unknown_time(event.facts)
     if phase(event, now=now) is Phase.REPLAY_PENDING:
-        return f"The replay will be posted here and stay available until {deadline}."
-    return f"Replay available until {deadline}"
+        return f"The replay will be posted here and stay available {stays}."
+    return f"Replay available {stays}"
 
 
-def closed_replay_words(event: Event, deadline: str) -> str:
+def stay_words(event: Event, zone: str) -> str:
+    """Return how long the replay stays: “until November 18, 2011, 12:00 pm EST”, “until further
+    notice”, “for 7 days from its posting”; "" where none is promised or the time is unknown.
+    """
+    facts, closes = event.facts, event.instants.replay_closes_at
+    if closes is not None:
+        return f"until {deadline_words(closes, zone)}"
+    if event.instants.starts_at is None:
+        return ""
+    if facts.replay_until_revoked:
+        return "until further notice"
+    return _counted_words(facts) if facts.replay_days is not None else ""
+
+
+def closed_replay_words(event: Event, zone: str) -> str:
     """Return what to say of a replay whose time is over: that it was there, or that none is."""
-    window = replay_window(event)
+    window, closes = replay_window(event), event.instants.replay_closes_at
+    deadline = "" if closes is None else deadline_words(closes, zone)
+    if closes_by_withdrawal(event):
+        return f"The replay was withdrawn on {deadline}."
     if window is not None and not window.ever_opens:
         # True as well where the link was taken away again.
         return f"There is no replay. It was promised until {deadline}."
@@ -217,9 +234,18 @@ def closed_replay_words(event: Event, deadline: str) -> str:
 
 
 def _replay_of_unknown_time(facts: Facts) -> str:
+    if facts.replay_until_revoked:
+        return "A replay will be available until further notice."
     if facts.replay_days is None:
         return "A replay will be available after the presentation."
-    return f"A replay will be available for {_count(facts.replay_days, 'day')}."
+    return f"A replay will be available {_counted_words(facts)}."
+
+
+def _counted_words(facts: Facts) -> str:
+    """Return “for 7 days”, and from when where that is not the end of the presentation."""
+    assert facts.replay_days is not None
+    from_posting = facts.replay_counted_from is CountedFrom.POSTING
+    return f"for {_count(facts.replay_days, 'day')}" + (" from its posting" if from_posting else "")
 
 
 def _clock(moment: datetime) -> str:

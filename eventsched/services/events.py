@@ -104,7 +104,7 @@ def revise(
         if (revised.facts, revised.instants) == (event.facts, event.instants):
             return event
         demand_reason(event, revised, reason, now=now)
-        _demand_second_person(session, event, revised, staff, now=now)
+        demand_second_person(session, event, revised, staff, now=now)
         return save(session, revised, by=by, reason=reason, now=now)
 
 
@@ -130,7 +130,7 @@ def set_standing(
             raise NotPermitted(f"Only an approver may let this event become {standing}.")
         decided = with_standing(event, standing, publish_at=publish_at, now=now)
         demand_reason(event, decided, reason, now=now)
-        _demand_second_person(session, event, decided, staff, now=now)
+        demand_second_person(session, event, decided, staff, now=now)
         return save(session, decided, by=by, reason=reason, now=now)
 
 
@@ -207,7 +207,7 @@ def save(
     return event
 
 
-def _demand_second_person(
+def demand_second_person(
     session: Session, before: Event, after: Event, staff: Staff | None, *, now: datetime
 ) -> None:
     """Raise SecondPersonNeeded for what nobody may do alone, where the company says so."""

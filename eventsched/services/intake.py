@@ -17,13 +17,14 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from eventsched.domain.drafts import Draft, InvalidEvent
 from eventsched.domain.events import Event, Presenter
 from eventsched.domain.issuer import Contact, Issuer
+from eventsched.domain.replays import ReplayPolicy, with_policy
 from eventsched.domain.times import FIRST_YEAR, LAST_YEAR, TimeProblem, zone_of
 from eventsched.services import company, events
 from eventsched.store import site
@@ -154,13 +155,14 @@ def _take_in_event(session: Session, said: Mapping[str, Any], *, by: str, now: d
     publish_at = typed.pop("publish_at", None)
     if publish_at is not None:
         publish_at = _instant(publish_at)
-    event = events.plan_in(session, _draft(typed), by=by, now=now)
+    policy = site.replay_policy(session)
+    event = events.plan_in(session, _draft(typed, policy), by=by, now=now)
     if publish_at is None:
         return event
     return events.approve_in(session, event, publish_at=publish_at, by=by, now=now)
 
 
-def _draft(typed: dict[str, Any]) -> Draft:
+def _draft(typed: dict[str, Any], policy: ReplayPolicy) -> Draft:
     presenters = typed.pop("presenters", [])
     problems: list[str] = []
     _name_unknown("", typed, _TYPED_FIELDS, problems)
@@ -168,10 +170,11 @@ def _draft(typed: dict[str, Any]) -> Draft:
         _name_unknown("presenters", presenter, {"name", "title"}, problems)
     if problems:
         raise UnreadableDocument(problems)
-    return Draft(
-        presenters=tuple(Presenter(**{"name": ""} | _texts(presenter)) for presenter in presenters),
-        **_texts(typed),
-    )
+    # What says how long the replay stays says all of it.
+    says_window = any(name.startswith("replay_") and name != "replay_url" for name in typed)
+    usual = Draft() if says_window else with_policy(Draft(), policy)
+    named = tuple(Presenter(**{"name": ""} | _texts(presenter)) for presenter in presenters)
+    return replace(usual, presenters=named, **_texts(typed))
 
 
 def _instant(said: object) -> datetime:

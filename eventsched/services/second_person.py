@@ -2,9 +2,11 @@
 
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 from eventsched.domain.drafts import Draft, decide
 from eventsched.domain.events import Event, Standing
+from eventsched.domain.replays import ReplayStep, with_replay_step
 from eventsched.domain.revisions import NotAllowed, with_facts, with_standing
 from eventsched.domain.second_person import Proposal, SecondPersonNeeded
 from eventsched.domain.staff import NotPermitted, Role, Staff, may_decide
@@ -32,7 +34,7 @@ def demand(store: Store, demanded: bool, *, by: str, now: datetime) -> None:
 def propose(
     store: Store,
     slug: str,
-    wanted: Draft | Standing,
+    wanted: Draft | Standing | ReplayStep,
     *,
     base: int,
     by: str,
@@ -50,21 +52,19 @@ def propose(
         if isinstance(wanted, Standing):
             _demand_right(staff_store.by_email(session, by), event, wanted)
         changed = _changed(event, wanted, now=now)
-        if (changed.facts, changed.standing) == (event.facts, event.standing):
+        if _said(changed) == _said(event):
             raise NotAllowed("Nothing was changed, so there is nothing to propose.")
         demand_reason(event, changed, reason, now=now)
         second_person.add(
             session,
             event_store.id_of(session, slug),
             base=base,
-            draft=None if isinstance(wanted, Standing) else wanted,
-            standing=wanted if isinstance(wanted, Standing) else None,
+            wanted=wanted,
             reason=reason,
             by=by,
             at=now,
         )
-        said = {"standing": wanted.value} if isinstance(wanted, Standing) else asdict(wanted)
-        body = {"by": by, "reason": reason, "base": base, "wanted": said}
+        body = {"by": by, "reason": reason, "base": base, "wanted": _told(wanted)}
         site.append_to_ledger(session, at=now, kind="proposed", subject=slug, body=body)
 
 
@@ -82,9 +82,7 @@ def confirm(store: Store, slug: str, proposal_id: int, *, by: str, now: datetime
         assert event is not None
         if event.revision != proposal.base:
             raise NotAllowed("The event has changed since this was proposed. Decline it.")
-        wanted = proposal.draft or proposal.standing
-        assert wanted is not None
-        changed = _changed(event, wanted, now=now)
+        changed = _changed(event, proposal.wanted, now=now)
         second_person.settle(session, proposal.id, "confirmed", by=by, at=now)
         return save(
             session, changed, by=proposal.by, reason=proposal.reason, now=now, confirmed_by=by
@@ -118,7 +116,25 @@ def _demand_right(staff: Staff | None, event: Event, standing: Standing) -> None
         raise NotPermitted(f"Only an approver may let this event become {standing}.")
 
 
-def _changed(event: Event, wanted: Draft | Standing, *, now: datetime) -> Event:
-    if isinstance(wanted, Standing):
-        return with_standing(event, wanted, now=now)
-    return with_facts(event, decide(wanted), now=now)
+def _changed(event: Event, wanted: Draft | Standing | ReplayStep, *, now: datetime) -> Event:
+    match wanted:
+        case Standing():
+            return with_standing(event, wanted, now=now)
+        case ReplayStep():
+            return with_replay_step(event, wanted, now=now)
+        case Draft():
+            return with_facts(event, decide(wanted), now=now)
+
+
+def _said(event: Event) -> tuple[object, ...]:
+    return event.facts, event.standing, event.replay_withdrawn_at
+
+
+def _told(wanted: Draft | Standing | ReplayStep) -> dict[str, Any]:
+    match wanted:
+        case Standing():
+            return {"standing": wanted.value}
+        case ReplayStep():
+            return {"replay": wanted.value}
+        case Draft():
+            return asdict(wanted)

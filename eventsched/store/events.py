@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, subqueryload
 from eventsched.domain.dial_in import dial_in_text, read_dial_in
 from eventsched.domain.documents import document_of, record_of_document
 from eventsched.domain.events import (
+    CountedFrom,
     Event,
     Facts,
     Format,
@@ -87,7 +88,8 @@ def _may_be_shown(after: date | None, now: datetime) -> ColumnElement[bool]:
     announced = EventRow.standing.in_(_MAY_BE_PUBLIC)
     if after is None:
         return announced
-    return and_(announced, or_(EventRow.date > after, EventRow.replay_closes_at > now))
+    endless = and_(EventRow.replay_until_revoked, EventRow.replay_closes_at.is_(None))
+    return and_(announced, or_(EventRow.date > after, EventRow.replay_closes_at > now, endless))
 
 
 def _read(session: Session, ids: AbstractSet[int], chosen: ColumnElement[bool]) -> dict[int, Event]:
@@ -264,10 +266,13 @@ def _fill(row: EventRow, event: Event) -> None:
     row.backup_url, row.backup_note = facts.backup_url, facts.backup_note
     row.dial_in, row.conference_id = dial_in_text(facts.dial_in), facts.conference_id
     row.replay_days, row.replay_until = facts.replay_days, facts.replay_until
+    row.replay_until_revoked = facts.replay_until_revoked
+    row.replay_counted_from = facts.replay_counted_from.value
     row.starts_at, row.ends_at = instants.starts_at, instants.ends_at
     row.replay_closes_at = instants.replay_closes_at
     row.standing, row.standing_since = event.standing.value, event.standing_since
     row.publish_at, row.replay_posted_at = event.publish_at, event.replay_posted_at
+    row.replay_withdrawn_at = event.replay_withdrawn_at
     row.revision, row.sequence, row.changed_at = event.revision, event.sequence, event.changed_at
     row.documents = canonical_json([record_of_document(document) for document in event.documents])
     _fill_presenters(row, facts.presenters)
@@ -295,6 +300,7 @@ def event_of_row(row: EventRow) -> Event:
         standing_since=row.standing_since,
         publish_at=row.publish_at,
         replay_posted_at=row.replay_posted_at,
+        replay_withdrawn_at=row.replay_withdrawn_at,
         revision=row.revision,
         sequence=row.sequence,
         changed_at=row.changed_at,
@@ -324,6 +330,8 @@ def _facts(row: EventRow) -> Facts:
         replay_url=row.replay_url,
         replay_days=row.replay_days,
         replay_until=row.replay_until,
+        replay_until_revoked=row.replay_until_revoked,
+        replay_counted_from=CountedFrom(row.replay_counted_from),
     )
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from eventsched.domain.changes import Saved
 from eventsched.domain.events import Event, Kind, Standing
-from eventsched.domain.lifecycle import Phase, is_public
+from eventsched.domain.lifecycle import HISTORICAL_AFTER, Phase, is_public
 from eventsched.domain.revisions import event_of
 from eventsched.store.events import event_of_row
 from eventsched.store.tables import EventRow, PresenterRow, RevisionRow
@@ -115,8 +115,12 @@ def next_change(session: Session, *, now: datetime) -> datetime | None:
     Never later than what `lifecycle.next_transition` says of any of them.
     """
     earliest = (func.min(station).filter(station > now) for station in _STATIONS)
-    found = session.execute(select(*earliest).where(_is_public(now))).one()
-    return min((instant for instant in found if instant is not None), default=None)
+    recent = EventRow.ends_at > now - HISTORICAL_AFTER
+    chosen = select(*earliest, func.min(EventRow.ends_at).filter(recent)).where(_is_public(now))
+    *stations, ended_at = session.execute(chosen).one()
+    grows_old_at = None if ended_at is None else ended_at + HISTORICAL_AFTER
+    instants = (*stations, grows_old_at)
+    return min((instant for instant in instants if instant is not None), default=None)
 
 
 def last_change(session: Session, *, now: datetime) -> datetime | None:
@@ -158,8 +162,11 @@ def _is(phase: Phase, now: datetime) -> ColumnElement[bool]:
     closes, posted = EventRow.replay_closes_at, EventRow.replay_posted_at
     on = EventRow.standing == Standing.APPROVED
     over, begun = EventRow.ends_at <= now, _begins() <= now
-    promised = and_(on, closes.is_not(None))
-    still = and_(over, promised, closes > now)
+    stays = or_(EventRow.replay_days.is_not(None), EventRow.replay_until_revoked)
+    promised = and_(
+        on, EventRow.starts_at.is_not(None), or_(stays, EventRow.replay_until.is_not(None))
+    )
+    still = and_(over, promised, or_(closes.is_(None), closes > now))
     there = and_(EventRow.replay_url.is_not(None), posted.is_not(None), posted <= now)
     return {
         Phase.UPCOMING: and_(not_(over), not_(and_(on, begun))),

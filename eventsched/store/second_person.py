@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from eventsched.domain.drafts import Draft
 from eventsched.domain.events import Presenter, Standing
+from eventsched.domain.replays import ReplayStep
 from eventsched.domain.second_person import Proposal
 from eventsched.store.tables import EventRow, ProposalRow, SiteRow
 
@@ -28,8 +29,7 @@ def add(
     event_id: int,
     *,
     base: int,
-    draft: Draft | None,
-    standing: Standing | None,
+    wanted: Draft | Standing | ReplayStep,
     reason: str,
     by: str,
     at: datetime,
@@ -39,8 +39,9 @@ def add(
         ProposalRow(
             event_id=event_id,
             base=base,
-            draft=None if draft is None else json.dumps(asdict(draft)),
-            standing=None if standing is None else standing.value,
+            draft=json.dumps(asdict(wanted)) if isinstance(wanted, Draft) else None,
+            standing=wanted.value if isinstance(wanted, Standing) else None,
+            replay_step=wanted.value if isinstance(wanted, ReplayStep) else None,
             reason=reason,
             by=by,
             at=at,
@@ -84,6 +85,7 @@ def _proposal(found: Row[ProposalRow, str]) -> Proposal:
         base=row.base,
         draft=None if row.draft is None else _draft(row.draft),
         standing=None if row.standing is None else Standing(row.standing),
+        replay_step=None if row.replay_step is None else ReplayStep(row.replay_step),
         reason=row.reason,
         by=row.by,
         at=row.at,

@@ -10,8 +10,10 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from eventsched.domain.company import issuer_record
+from eventsched.domain.events import CountedFrom
 from eventsched.domain.issuer import Contact, Issuer
 from eventsched.domain.ledger import Entry, canonical_json, next_entry
+from eventsched.domain.replays import ReplayPolicy
 from eventsched.store.at_hand import at_hand
 from eventsched.store.tables import CompanyRevisionRow, IssuerRow, LedgerRow, SiteRow
 
@@ -103,6 +105,23 @@ def set_issuer(session: Session, issuer: Issuer, *, at: datetime, by: str = "") 
     session.add(CompanyRevisionRow(number=last + 1, at=at, by=by, record=record))
     note_public_change(session, at=at)
     raise_version(session)
+
+
+def replay_policy(session: Session) -> ReplayPolicy:
+    """Return how long replays stay unless an event says otherwise."""
+    row = session.scalars(select(SiteRow)).one()
+    return ReplayPolicy(
+        days=row.replay_days,
+        until_revoked=row.replay_until_revoked,
+        counted_from=CountedFrom(row.replay_counted_from),
+    )
+
+
+def set_replay_policy(session: Session, policy: ReplayPolicy) -> None:
+    """Store how long replays stay unless an event says otherwise."""
+    row = _held_site(session)
+    row.replay_days, row.replay_until_revoked = policy.days, policy.until_revoked
+    row.replay_counted_from = policy.counted_from.value
 
 
 def append_to_ledger(

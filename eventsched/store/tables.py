@@ -13,6 +13,7 @@ from sqlalchemy import (
     Time,
     UniqueConstraint,
     false,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
@@ -49,6 +50,10 @@ class SiteRow(Base):
     ledger_hash: Mapped[str] = mapped_column(default="")
     second_person: Mapped[bool] = mapped_column(default=False, server_default=false())
     public_change_at: Mapped[datetime.datetime | None]
+    # How long replays stay unless an event says otherwise.
+    replay_days: Mapped[int | None] = mapped_column(server_default=text("7"))
+    replay_until_revoked: Mapped[bool] = mapped_column(default=False, server_default=false())
+    replay_counted_from: Mapped[str] = mapped_column(default="end", server_default="end")
 
 
 class IssuerRow(Base):
@@ -109,6 +114,8 @@ class EventRow(Base):
     replay_url: Mapped[str | None]
     replay_days: Mapped[int | None]
     replay_until: Mapped[datetime.datetime | None] = mapped_column(WallTime)
+    replay_until_revoked: Mapped[bool] = mapped_column(default=False, server_default=false())
+    replay_counted_from: Mapped[str] = mapped_column(default="end", server_default="end")
 
     starts_at: Mapped[datetime.datetime | None]
     ends_at: Mapped[datetime.datetime]
@@ -118,6 +125,7 @@ class EventRow(Base):
     standing_since: Mapped[datetime.datetime]
     publish_at: Mapped[datetime.datetime | None]
     replay_posted_at: Mapped[datetime.datetime | None]
+    replay_withdrawn_at: Mapped[datetime.datetime | None]
     revision: Mapped[int]
     sequence: Mapped[int]
     changed_at: Mapped[datetime.datetime]
@@ -205,7 +213,8 @@ class TransitionRow(Base):
 class ProposalRow(Base):
     """A change that waits for a second person, or waited: `outcome` is empty until it is settled.
 
-    One of `draft`, JSON text of what was typed, and `standing`, what the event is to stand as.
+    One of `draft`, JSON text of what was typed, `standing`, what the event is to stand as, and
+    `replay_step`, what is to become of its replay.
     """
 
     __tablename__ = "proposal"
@@ -215,6 +224,7 @@ class ProposalRow(Base):
     base: Mapped[int]
     draft: Mapped[str | None]
     standing: Mapped[str | None]
+    replay_step: Mapped[str | None]
     reason: Mapped[str]
     by: Mapped[str]
     at: Mapped[datetime.datetime]

@@ -17,6 +17,7 @@ from eventsched.domain.lifecycle import (
     GateState,
     Phase,
     TransitionKind,
+    closes_by_withdrawal,
     is_historical,
     is_public,
     live_gate,
@@ -67,13 +68,15 @@ class Leaf:
 class Gate:
     """The live webcast or the replay: its state, that in a sentence, and when it changes.
 
-    `opens` and `closes` are None where that is not known, or where there is no such thing.
+    `opens` and `closes` are None where that is not known, or where there is no such thing. A
+    replay that `is_withdrawn` closed before its window was over.
     """
 
     state: GateState
     words: str
     opens: Moment | None
     closes: Moment | None
+    is_withdrawn: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -279,6 +282,7 @@ def _replay(event: Event, home_zone: str, *, now: datetime) -> Gate:
         words=replay_words(event, home_zone, now=now),
         opens=None if not (window and window.ever_opens) else _moment(window.opens, home_zone),
         closes=None if window is None else _moment(window.closes, home_zone),
+        is_withdrawn=window is not None and closes_by_withdrawal(event),
     )
 
 

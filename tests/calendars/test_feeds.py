@@ -135,6 +135,26 @@ def test_a_replay_entry_moves_when_the_window_is_extended() -> None:
     assert values(held, "DTEND") == ["20111125T100000"]
 
 
+def test_a_replay_without_an_end_stands_on_the_day_on_which_it_opened() -> None:
+    event = an_event(replay_posted_at="2011-11-12 05:30", replay_until="further notice")
+    held = read(Feed(replays=True), event, now=at("2013-01-01"))
+    # 5:30 UTC is still the day before in Phoenix.
+    assert (values(held, "DTSTART"), values(held, "DTEND")) == (["20111111"], ["20111112"])
+    assert values(held, "TRANSP") == ["TRANSPARENT"]
+    title = "2011 Credit Suisse Healthcare Conference"
+    assert summaries(held) == [f"IMGN: Replay available until further notice – {title}"]
+    assert next_change(Feed(replays=True), [event], now=at("2011-11-12 05:30")) is None
+
+
+def test_a_withdrawn_replay_leaves_the_replays_and_its_event_says_so() -> None:
+    gone = at("2011-11-14 20:12")
+    event = an_event(replay_posted_at="2011-11-11 17:30", replay_withdrawn_at=gone)
+    assert summaries(read(Feed(replays=True), event, now=gone - SECOND)) != []
+    assert summaries(read(Feed(replays=True), event, now=gone)) == []
+    said = " ".join(unfolded(read(Feed(), event, now=gone)))
+    assert r"The replay was withdrawn on November 14\, 2011\, 3:12 pm EST." in said
+
+
 def test_a_vendor_s_link_is_in_no_calendar_at_any_time() -> None:
     event = an_event(replay_posted_at="2011-11-11 17:30")
     feeds = [Feed(), Feed(replays=True), Feed(slug=event.slug, alarm_minutes=5)]

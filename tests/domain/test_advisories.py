@@ -55,6 +55,7 @@ def announced(draw: st.DrawFn, host: str) -> Event:
     if form is not Format.ONE_ON_ONE:
         replay = draw(
             st.sampled_from([1, 7, 30, 90]).map(lambda days: {"replay_days": days})
+            | st.just({"replay_days": 30, "replay_counted_from": "posting"})
             | st.just({"replay_days": None, "replay_until": "2013-01-31 17:00"})
             | st.just({"replay_days": None})
         )

@@ -48,8 +48,8 @@ def test_a_new_time_reads_old_new_when_and_why() -> None:
         ),
         Alteration(
             field="replay",
-            before="November 18, 2011, 12:00 pm EST",
-            after="November 18, 2011, 1:00 pm EST",
+            before="until November 18, 2011, 12:00 pm EST",
+            after="until November 18, 2011, 1:00 pm EST",
         ),
     )
 

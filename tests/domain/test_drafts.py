@@ -93,6 +93,7 @@ def test_every_field_that_is_wrong_is_named_at_once() -> None:
         conference_id="a\tb",
         replay_url="vendor.example",
         replay_days="a week",
+        replay_counted_from="yesterday",
     )
     assert set(blamed(wrong)) == {
         *(name for name in TEXT_FIELDS if name != "replay_until"),

@@ -19,7 +19,9 @@ from eventsched.app import create_app
 from eventsched.domain.drafts import Draft
 from eventsched.domain.events import Standing
 from eventsched.domain.ledger import first_broken
-from eventsched.services import events, intake
+from eventsched.domain.replays import ReplayStep
+from eventsched.domain.revisions import NotAllowed
+from eventsched.services import events, intake, replays
 from eventsched.services.transitions import record_due
 from eventsched.settings import Settings, load_settings
 from eventsched.store import events as event_store
@@ -32,12 +34,34 @@ FIRST_DAY = date(2026, 3, 2)
 DAYS = st.integers(0, 40).map(lambda n: FIRST_DAY + timedelta(days=n))
 HOURS = st.sampled_from([time(8), time(9, 30), time(12), time(16, 45)])
 ZONES = st.sampled_from(["America/Phoenix", "America/New_York", "Europe/Berlin", "Asia/Kathmandu"])
-REPLAY_DAYS = st.sampled_from([None, 1, 7, 30])
 DURATION = timedelta(hours=1)
 ISSUER = '[issuer]\nname = "Example"\nhome_zone = "America/New_York"\ndomain = "example.com"\n'
 CANCELLED_SHOWN_FOR = timedelta(days=30)
 
 PUBLIC_STANDINGS = (Standing.APPROVED, Standing.CANCELLED, Standing.POSTPONED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Window:
+    """How long a replay was promised: `days` from the end or the posting, or until revoked."""
+
+    days: int | None = None
+    from_posting: bool = False
+    until_revoked: bool = False
+
+    @property
+    def is_promised(self) -> bool:
+        return self.days is not None or self.until_revoked
+
+
+WINDOWS = st.sampled_from(
+    [
+        Window(),
+        *(Window(days=days) for days in (1, 7, 30)),
+        Window(days=7, from_posting=True),
+        Window(until_revoked=True),
+    ]
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,9 +74,11 @@ class Known:
     day: date
     clock: time
     zone: str
-    replay_days: int | None
+    window: Window
     has_live: bool
-    replay_posted_at: datetime | None
+    has_replay: bool
+    posted_at: datetime | None
+    withdrawn_at: datetime | None = None
     standing: Standing
     since: datetime
     publish_at: datetime | None
@@ -66,12 +92,28 @@ class Known:
         return self.starts + DURATION
 
     @property
-    def closes(self) -> datetime | None:
-        if self.replay_days is None:
+    def opens(self) -> datetime | None:
+        return self.posted_at and max(self.posted_at, self.ends)
+
+    @property
+    def promised_until(self) -> datetime | None:
+        counted = self.opens if self.window.from_posting else self.ends
+        if self.window.days is None or counted is None:
             return None
-        there = self.ends.astimezone(ZoneInfo(self.zone)).replace(tzinfo=None)
-        wall = there + timedelta(days=self.replay_days)
+        there = counted.astimezone(ZoneInfo(self.zone)).replace(tzinfo=None)
+        wall = there + timedelta(days=self.window.days)
         return wall.replace(tzinfo=ZoneInfo(self.zone)).astimezone(UTC)
+
+    @property
+    def closes(self) -> datetime | None:
+        if not self.window.is_promised:
+            return None
+        ends = [at for at in (self.promised_until, self.withdrawn_at) if at is not None]
+        return min(ends, default=None)
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.withdrawn_at is not None and self.withdrawn_at == self.closes
 
     def is_public(self, now: datetime) -> bool:
         if self.standing not in PUBLIC_STANDINGS or self.publish_at is None:
@@ -90,12 +132,28 @@ class Known:
 
     def replay_status(self, now: datetime) -> int:
         closes = self.closes
-        if not self.is_public(now) or self.standing is not Standing.APPROVED or closes is None:
+        shown = self.is_public(now) and self.standing is Standing.APPROVED
+        if not shown or not self.window.is_promised:
             return 404
-        if now >= closes:
+        if closes is not None and now >= closes:
             return 410
-        posted = self.replay_posted_at
-        return 302 if posted is not None and now >= max(posted, self.ends) else 200
+        return 302 if self.has_replay and self.opens is not None and now >= self.opens else 200
+
+    def posted_after(self, saved: "Known", now: datetime) -> datetime | None:
+        """Return since when the replay is there once it is saved like that.
+
+        A link that was taken away counts only if the replay had closed by then, or if the public
+        had seen the posting that its days are counted from.
+        """
+        if saved.has_replay:
+            return self.posted_at or now
+        opens, called_off = self.opens, self.standing in (Standing.CANCELLED, Standing.POSTPONED)
+        was_open = opens is not None and opens <= now and (not self.closes or opens < self.closes)
+        if not was_open or called_off or not self.window.is_promised:
+            return None
+        kept = replace(saved, posted_at=self.posted_at)
+        is_over = kept.closes is not None and kept.closes <= now
+        return self.posted_at if is_over or saved.window.from_posting else None
 
     def in_feed(self, now: datetime) -> bool:
         gone = self.standing is Standing.CANCELLED and now >= self.since + CANCELLED_SHOWN_FOR
@@ -136,7 +194,7 @@ class Machine(RuleBasedStateMachine):
         day=DAYS,
         clock=HOURS,
         zone=ZONES,
-        replay_days=REPLAY_DAYS,
+        window=WINDOWS,
         live=st.booleans(),
         posted=st.booleans(),
         approved=st.sampled_from([True, True, True, False]),
@@ -146,7 +204,7 @@ class Machine(RuleBasedStateMachine):
         day: date,
         clock: time,
         zone: str,
-        replay_days: int | None,
+        window: Window,
         live: bool,
         posted: bool,
         approved: bool,
@@ -156,7 +214,7 @@ class Machine(RuleBasedStateMachine):
             "day": day,
             "clock": clock,
             "zone": zone,
-            "replay_days": replay_days,
+            "window": window,
         }
         draft = _draft(title, live=live, posted=posted, **stated)
         event = events.plan(self.store, draft, by="model", now=self.now)
@@ -165,7 +223,8 @@ class Machine(RuleBasedStateMachine):
             revision=1,
             title=title,
             has_live=live,
-            replay_posted_at=self.now if posted else None,
+            has_replay=posted,
+            posted_at=self.now if posted else None,
             standing=Standing.DRAFT,
             since=self.now,
             publish_at=None,
@@ -179,7 +238,7 @@ class Machine(RuleBasedStateMachine):
         slug=known,
         day=DAYS,
         clock=HOURS,
-        replay_days=REPLAY_DAYS,
+        window=WINDOWS,
         live=st.booleans(),
         posted=st.booleans(),
     )
@@ -188,7 +247,7 @@ class Machine(RuleBasedStateMachine):
         slug: str,
         day: date,
         clock: time,
-        replay_days: int | None,
+        window: Window,
         live: bool,
         posted: bool,
     ) -> None:
@@ -197,21 +256,22 @@ class Machine(RuleBasedStateMachine):
             "day": day,
             "clock": clock,
             "zone": old.zone,
-            "replay_days": replay_days,
+            "window": window,
         }
         draft = _draft(old.title, live=live, posted=posted, **stated)
-        events.revise(
+        event = events.revise(
             self.store, slug, draft, base=old.revision, by="model", reason="so", now=self.now
         )
-        self.model[slug] = replace(
+        saved = replace(
             old,
-            revision=old.revision + 1,
+            revision=event.revision,
             day=day,
             clock=clock,
-            replay_days=replay_days,
+            window=window,
             has_live=live,
-            replay_posted_at=(old.replay_posted_at or self.now) if posted else None,
+            has_replay=posted,
         )
+        self.model[slug] = replace(saved, posted_at=old.posted_after(saved, self.now))
 
     @rule(slug=known, embargo_hours=st.sampled_from([0, 0, 5, 200]))
     def decide(self, slug: str, embargo_hours: int) -> None:
@@ -236,6 +296,26 @@ class Machine(RuleBasedStateMachine):
     def withdraw(self, slug: str) -> None:
         if self.model[slug].standing is not Standing.WITHDRAWN:
             self.stand(slug, Standing.WITHDRAWN)
+
+    @rule(slug=known, step=st.sampled_from(ReplayStep))
+    def end_the_replay_or_give_it_back(self, slug: str, step: ReplayStep) -> None:
+        old, now = self.model[slug], self.now
+        if step is ReplayStep.WITHDRAW:
+            makes_sense = old.ends <= now and old.replay_status(now) in (200, 302)
+            makes_sense = makes_sense and not old.is_withdrawn
+        else:
+            until = old.promised_until
+            makes_sense = old.is_public(now) and old.is_withdrawn and (not until or until > now)
+        try:
+            replays.take(
+                self.store, slug, step, base=old.revision, by="model", reason="so", now=now
+            )
+        except NotAllowed:
+            assert not makes_sense
+            return
+        assert makes_sense
+        withdrawn = now if step is ReplayStep.WITHDRAW else None
+        self.model[slug] = replace(old, revision=old.revision + 1, withdrawn_at=withdrawn)
 
     def stand(self, slug: str, standing: Standing, *, publish_at: datetime | None = None) -> None:
         old = self.model[slug]
@@ -295,18 +375,17 @@ class Machine(RuleBasedStateMachine):
     @rule(slug=known)
     def a_replay_that_was_seen_to_close_is_extended(self, slug: str) -> None:
         event = self.model[slug]
-        if event.closes is not None and event.replay_days is not None:
+        if event.closes is not None and event.window.days is not None:
             self.clock.at = event.closes
             self.a_worker_looks()
-            longer = event.replay_days + 14
+            longer = replace(event.window, days=event.window.days + 14)
             self.edit(slug, event.day, event.clock, longer, event.has_live, posted=True)
 
     @rule(slug=known)
     def somebody_looks_around_every_edge(self, slug: str) -> None:
         """Ask about one event at each of its instants, and a moment before each."""
         event, stopped_at = self.model[slug], self.now
-        opens = event.replay_posted_at and max(event.replay_posted_at, event.ends)
-        edges = (event.publish_at, event.starts, event.ends, opens, event.closes)
+        edges = (event.publish_at, event.starts, event.ends, event.opens, event.closes)
         for instant in filter(None, edges):
             for moment in (instant - timedelta(microseconds=1), instant):
                 self.clock.at = moment
@@ -328,10 +407,12 @@ class Machine(RuleBasedStateMachine):
         listed, page = self.client.get("/").text, self.client.get(f"/events/{slug}")
         live, replay = (self.client.get(f"/events/{slug}/{gate}") for gate in ("live", "replay"))
         feed = {str(e["UID"]) for e in self.entries("/calendar.ics")}
+        replayed = {str(e["UID"]) for e in self.entries("/calendar/replays.ics")}
         shown = {
             "page": page.status_code,
             "listed": f'"/events/{slug}"' in listed,
             "in feed": f"{slug}@example.com" in feed,
+            "in replays": f"replay-{slug}@example.com" in replayed,
             "file": self.client.get(f"/events/{slug}.ics").status_code,
             "live": live.status_code,
             "replay": replay.status_code,
@@ -341,6 +422,7 @@ class Machine(RuleBasedStateMachine):
             "page": 200 if public else 404,
             "listed": public,
             "in feed": event.in_feed(self.now),
+            "in replays": event.replay_status(self.now) == 302,
             "file": 200 if public else 404,
             "live": event.live_status(self.now),
             "replay": event.replay_status(self.now),
@@ -366,7 +448,7 @@ class Machine(RuleBasedStateMachine):
 
 
 def _draft(title: str, *, live: bool, posted: bool, **stated: Any) -> Draft:
-    days = stated["replay_days"]
+    window = stated["window"]
     return Draft(
         title=title,
         date=stated["day"].isoformat(),
@@ -375,7 +457,9 @@ def _draft(title: str, *, live: bool, posted: bool, **stated: Any) -> Draft:
         duration="60",
         live_url="https://vendor.example/live" if live else "",
         replay_url="https://vendor.example/replay" if posted else "",
-        replay_days="" if days is None else str(days),
+        replay_days="" if window.days is None else str(window.days),
+        replay_until="further notice" if window.until_revoked else "",
+        replay_counted_from="posting" if window.from_posting else "",
     )
 
 

@@ -151,6 +151,12 @@ SORTS: dict[str, dict[str, Any]] = {
     "early": {"replay_posted_at": "2011-11-03 09:00"},
     "pending": {},
     "none": {"replay_days": None},
+    "no end": {"replay_posted_at": "2011-11-12 09:00", "replay_until": "further notice"},
+    "from posting": {"replay_counted_from": "posting"},
+    "withdrawn": {
+        "replay_posted_at": "2011-11-12 09:00",
+        "replay_withdrawn_at": "2011-11-18 16:59:59",
+    },
     "untimed": {"starts": "2011-11-11"},
     "embargoed": {"publish_at": "2011-11-12 09:00", "standing_since": "2011-11-11 09:00"},
 }
@@ -165,7 +171,7 @@ def test_the_database_knows_phases_as_the_lifecycle_does(
 ) -> None:
     standings = ("approved", "cancelled", "postponed", "draft", "withdrawn")
     events = [
-        an_event(slug=f"{standing}-{name}", standing=standing, **typed)
+        an_event(slug=f"{standing}-{name}".replace(" ", "-"), standing=standing, **typed)
         for standing in standings
         for name, typed in SORTS.items()
     ]

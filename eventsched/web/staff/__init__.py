@@ -19,6 +19,7 @@ from eventsched.web.staff import (
     history,
     mail,
     releases,
+    replays,
     second_person,
     team,
 )
@@ -42,6 +43,7 @@ def register(app: Flask) -> None:
         history.bp,
         second_person.bp,
         releases.bp,
+        replays.bp,
         team.bp,
         export.bp,
         mail.bp,

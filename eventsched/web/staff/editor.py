@@ -11,6 +11,7 @@ from eventsched.domain.comparison import merged
 from eventsched.domain.drafts import Draft, InvalidEvent, Problem, again, draft_of
 from eventsched.domain.events import Event
 from eventsched.domain.places import common_zones
+from eventsched.domain.replays import ReplayStep, next_replay_step, with_policy
 from eventsched.domain.revisions import NotAllowed, StaleRevision
 from eventsched.domain.second_person import Proposal, SecondPersonNeeded
 from eventsched.domain.shorthand import read_line, spelled_out
@@ -18,7 +19,7 @@ from eventsched.domain.staff import may_revise
 from eventsched.services import events, second_person
 from eventsched.services.events import NoIssuer, NoSuchEvent
 from eventsched.store import events as event_store
-from eventsched.store import history
+from eventsched.store import history, site
 from eventsched.store import second_person as second_person_store
 from eventsched.web.context import now, the_issuer, the_store
 from eventsched.web.staff.forms import Sent, field_id, form_for, rearranged, what_was_sent
@@ -49,7 +50,11 @@ _NO_COMPANY = Problem(
 def blank() -> Response:
     """Show an empty form, or one like another event (`like`) but for its date and links."""
     like = request.args.get("like")
-    return _page(None, Draft() if like is None else again(draft_of(event_or_404(like).facts)))
+    if like is not None:
+        return _page(None, again(draft_of(event_or_404(like).facts)))
+    with the_store().reading() as session:
+        policy = site.replay_policy(session)
+    return _page(None, with_policy(Draft(), policy))
 
 
 @bp.post("/events/new")
@@ -184,6 +189,12 @@ def _waiting(proposal: Proposal | None, event: Event | None) -> WaitingChange | 
     return waiting_for(proposal, event, who(), the_issuer())
 
 
+def _replay_step(event: Event | None) -> ReplayStep | None:
+    if event is None or not who().may_approve:
+        return None
+    return next_replay_step(event, now=now())
+
+
 def _only_looked_at(sent: Sent) -> Draft | None:
     """Return the draft to show again, where a button was pressed that saves nothing."""
     return sent.draft if sent.pressed == "look" else rearranged(sent.draft, sent.pressed)
@@ -253,6 +264,7 @@ def _page(
         form=form,
         event=None if event is None else status_of(event, the_issuer(), now=now()),
         decisions=() if event is None else decisions_for(who(), event, now=now()),
+        replay_step=_replay_step(event),
         waiting=_waiting(proposal, event),
         field_words=FIELD_WORDS,
         note=last_word(revisions, the_issuer()),

@@ -25,6 +25,7 @@ from wtforms import (
 
 from eventsched.domain.drafts import Draft, Problem
 from eventsched.domain.events import Presenter
+from eventsched.web.staff.stays import COUNTED_FROM, STAYS, choice_of, window_of
 
 _KINDS = [
     SelectChoice("conference", "Investor conference"),
@@ -76,8 +77,10 @@ class EventForm(FlaskForm):  # type: ignore[misc]
     dial_in = TextAreaField("Numbers to call")
     conference_id = StringField("Conference ID")
     replay_url = StringField("Link to the replay")
+    replay_stay = RadioField("How long the replay stays", choices=STAYS, validate_choice=False)
     replay_days = StringField("Days the replay stays open")
-    replay_until = StringField("Or until this date and time")
+    replay_until = StringField("Replay open until")
+    replay_counted_from = SelectField("Counted from", choices=COUNTED_FROM, validate_choice=False)
     reason = TextAreaField("Reason for the change")
 
 
@@ -125,6 +128,9 @@ def form_for(
     """
     rows = draft.presenters or (Presenter(name=""),)
     shown = asdict(replace(draft, presenters=rows)) | {"base": str(base), "reason": reason}
+    shown["replay_stay"] = choice_of(draft.replay_days, draft.replay_until)
+    if shown["replay_stay"] == "notice":
+        shown["replay_until"] = ""
     form = EventForm(formdata=None, data=shown, prefix=prefix)
     for problem in problems:
         field = _field(form, problem.field)
@@ -160,6 +166,12 @@ def _draft(form: EventForm) -> Draft:
         if field.name != "presenters"
     }
     rows = [Presenter(name=r["name"] or "", title=r["title"] or "") for r in form.presenters.data]
+    days, until, counted_from = window_of(form.data)
+    typed |= {
+        "replay_days": days,
+        "replay_until": until,
+        "replay_counted_from": counted_from,
+    }
     return Draft(presenters=tuple(rows), **typed)
 
 

@@ -8,12 +8,17 @@ from eventsched.domain.documents import Shown
 from eventsched.domain.drafts import Draft, decide, draft_of
 from eventsched.domain.events import Event, Standing
 from eventsched.domain.issuer import Issuer
+from eventsched.domain.replays import ReplayStep
 from eventsched.domain.second_person import Proposal
 from eventsched.domain.staff import Staff
 from eventsched.domain.wording import deadline_words, document_words
 from eventsched.store.history import Revision
 from eventsched.web.staff.views import STANDING_WORDS
 
+_REPLAY_WORDS = {
+    ReplayStep.WITHDRAW: "without its replay, from the confirmation on",
+    ReplayStep.REINSTATE: "with its replay again",
+}
 _SHOWN_WORDS = {
     Shown.AT_ONCE: "shown at once",
     Shown.WHEN_IT_BEGINS: "shown when the event begins",
@@ -95,13 +100,13 @@ def history_of(revisions: Sequence[Revision], issuer: Issuer) -> tuple[SavedStat
 def waiting_for(proposal: Proposal, event: Event, staff: Staff, issuer: Issuer) -> WaitingChange:
     """Return the change of `event` that waits, as `staff` may deal with it."""
     is_mine = proposal.by == staff.email
-    draft, standing = proposal.draft, proposal.standing
+    draft = proposal.draft
     return WaitingChange(
         id=proposal.id,
         by=proposal.by,
         at=deadline_words(proposal.at, issuer.home_zone),
         reason=proposal.reason,
-        standing_words="" if standing is None else STANDING_WORDS[standing].lower(),
+        standing_words=_proposed_words(proposal),
         changes=()
         if draft is None
         else differences(draft_of(event.facts), draft_of(decide(draft))),
@@ -110,6 +115,12 @@ def waiting_for(proposal: Proposal, event: Event, staff: Staff, issuer: Issuer) 
         may_confirm=staff.may_approve and not is_mine,
         may_decline=staff.may_approve or is_mine,
     )
+
+
+def _proposed_words(proposal: Proposal) -> str:
+    if proposal.replay_step is not None:
+        return _REPLAY_WORDS[proposal.replay_step]
+    return "" if proposal.standing is None else STANDING_WORDS[proposal.standing].lower()
 
 
 def last_word(revisions: Sequence[Revision], issuer: Issuer) -> Note | None:
@@ -130,7 +141,7 @@ def _saved_state(before: Revision | None, after: Revision, home_zone: str) -> Sa
         by=after.by,
         at=deadline_words(after.at, home_zone),
         reason=after.reason,
-        standing_words=_stood(event, home_zone) if stands_otherwise else "",
+        standing_words=_stood(old, event, home_zone) if stands_otherwise else "",
         changes=() if old is None else _changes(old, event),
         is_first=old is None,
     )
@@ -150,10 +161,12 @@ def _documents(event: Event) -> str:
 
 
 def _standing(event: Event) -> tuple[object, ...]:
-    return event.standing, event.publish_at
+    return event.standing, event.publish_at, event.replay_withdrawn_at
 
 
-def _stood(event: Event, home_zone: str) -> str:
+def _stood(old: Event | None, event: Event, home_zone: str) -> str:
+    if old is not None and old.replay_withdrawn_at != event.replay_withdrawn_at:
+        return "Replay withdrawn" if event.replay_withdrawn_at else "Replay reinstated"
     if event.standing is Standing.APPROVED and event.publish_at is not None:
         return f"Approved, public from {deadline_words(event.publish_at, home_zone)}"
     return STANDING_WORDS[event.standing]

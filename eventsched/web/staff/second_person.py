@@ -3,11 +3,15 @@
 from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from eventsched.domain.drafts import Draft
+from eventsched.domain.replays import with_policy
 from eventsched.domain.staff import Role
 from eventsched.services import second_person
 from eventsched.store import second_person as second_person_store
+from eventsched.store import site
 from eventsched.web.context import now, the_store
 from eventsched.web.staff.editor import event_or_404
+from eventsched.web.staff.forms import form_for
 from eventsched.web.staff.guard import staff_blueprint, who
 
 bp = staff_blueprint("second_person", __name__)
@@ -38,7 +42,9 @@ def rules() -> str:
         abort(403)
     with the_store().reading() as session:
         demanded = second_person_store.is_demanded(session)
-    return render_template("staff/rules.html", demanded=demanded)
+        policy = site.replay_policy(session)
+    form = form_for(with_policy(Draft(), policy))
+    return render_template("staff/rules.html", demanded=demanded, form=form)
 
 
 @bp.post("/rules")

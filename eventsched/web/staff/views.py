@@ -4,9 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from eventsched.domain.drafts import Draft, InvalidEvent, decide
-from eventsched.domain.events import Event, Standing
+from eventsched.domain.events import Event, Kind, Standing
 from eventsched.domain.issuer import Issuer
 from eventsched.domain.lifecycle import is_public
+from eventsched.domain.replays import caution
 from eventsched.domain.revisions import first_revision, next_standings
 from eventsched.domain.shorthand import spelled_out
 from eventsched.domain.staff import Staff, may_decide
@@ -35,6 +36,7 @@ FIELD_WORDS = {
     "replay_url": "Link to the replay",
     "replay_days": "Days the replay stays open",
     "replay_until": "Replay open until",
+    "replay_counted_from": "Days counted from",
     "documents": "Documents",
 }
 STANDING_WORDS = {
@@ -53,7 +55,10 @@ _DECISION_WORDS = {
     Standing.CANCELLED: "Cancel the event…",
     Standing.WITHDRAWN: "Withdraw…",
 }
-_WHEN = ("date", "time", "repeated", "zone", "duration", "replay_days", "replay_until")
+_WHEN = (
+    *("date", "time", "repeated", "zone", "duration"),
+    *("replay_days", "replay_until", "replay_counted_from"),
+)
 _LONGEST_TITLE_SHOWN = 300
 _LIKELIEST_FIRST = tuple(_DECISION_WORDS)
 _CALLED_OFF = (Standing.CANCELLED, Standing.POSTPONED)
@@ -96,6 +101,7 @@ class Preview:
     zone: str = ""
     offset: str = ""
     is_zone_of_city: bool = False
+    caution: str = ""
     problem: str = ""
 
 
@@ -140,6 +146,7 @@ def preview_of(typed: Draft, issuer: Issuer, *, now: datetime) -> Preview:
     # What is wrong with other fields must not hide when it takes place.
     readable = Draft(
         title="-",
+        kind=draft.kind if draft.kind in set(Kind) else Kind.OTHER,
         **{name: getattr(draft, name) for name in _WHEN},
     )
     try:
@@ -161,6 +168,7 @@ def preview_of(typed: Draft, issuer: Issuer, *, now: datetime) -> Preview:
         zone=facts.zone,
         offset=offset_words(begins, facts.zone),
         is_zone_of_city=not typed.zone.strip(),
+        caution=caution(facts),
     )
 
 

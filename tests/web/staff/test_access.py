@@ -27,7 +27,8 @@ OPEN = {
 
 def staff_rules(app: Flask) -> list[tuple[str, str, str]]:
     """Return method, path and endpoint of everything below /staff, filled in with an event."""
-    filled = {"slug": PHOENIX_SLUG, "standing": "approved", "number": 1}
+    filled: dict[str, object] = {"slug": PHOENIX_SLUG, "standing": "approved", "number": 1}
+    filled["step"] = "replay_withdrawn"
     found = []
     for rule in app.url_map.iter_rules():
         if rule.rule.startswith("/staff"):
@@ -246,6 +247,7 @@ def test_nonsense_in_an_address_or_a_form_is_never_our_mistake(
             filled = dict.fromkeys(rule.arguments, nonsense) | {
                 "number": 1,
                 "standing": "draft",
+                "step": "replay_withdrawn",
             }
             path = app.url_map.bind("localhost").build(
                 rule.endpoint, {name: filled[name] for name in rule.arguments}

@@ -1,0 +1,89 @@
+"""A replay's early end, and how long replays stay as a rule: pages that say what will follow."""
+
+import re
+
+from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response as AnyResponse
+from wtforms import HiddenField, TextAreaField
+
+from eventsched.domain.drafts import InvalidEvent, Problem
+from eventsched.domain.events import Event
+from eventsched.domain.replays import ReplayStep, decide_policy, next_replay_step
+from eventsched.domain.second_person import SecondPersonNeeded
+from eventsched.services import replays, second_person
+from eventsched.web.context import now, the_issuer, the_store
+from eventsched.web.staff.editor import event_or_404
+from eventsched.web.staff.guard import staff_blueprint, who
+from eventsched.web.staff.stays import window_of
+from eventsched.web.staff.views import status_of
+
+bp = staff_blueprint("replays", __name__)
+
+_SAID = {
+    ReplayStep.WITHDRAW: "The replay is withdrawn. Its address says so from now on.",
+    ReplayStep.REINSTATE: "The replay is there again, for as long as was promised.",
+}
+
+
+class StepForm(FlaskForm):  # type: ignore[misc]
+    """The revision that is decided on, and why."""
+
+    base = HiddenField()
+    reason = TextAreaField("Reason")
+
+
+@bp.get("/events/<slug>/<any(replay_withdrawn,replay_reinstated):step>")
+def ask(slug: str, step: str) -> Response:
+    """Say what would follow, and ask for the reason."""
+    event, wanted = event_or_404(slug), ReplayStep(step)
+    if next_replay_step(event, now=now()) is not wanted:
+        abort(409)
+    if not who().may_approve:
+        abort(403)
+    return _page(event, wanted, StepForm(formdata=None, data={"base": event.revision}))
+
+
+@bp.post("/events/<slug>/<any(replay_withdrawn,replay_reinstated):step>")
+def decide(slug: str, step: str) -> AnyResponse:
+    """Withdraw or reinstate the replay, or keep that for a second person."""
+    event, wanted, form = event_or_404(slug), ReplayStep(step), StepForm()
+    base = int(form.base.data) if re.fullmatch(r"\d{1,9}", form.base.data or "") else 0
+    by, reason = who().email, (form.reason.data or "").strip()
+    try:
+        replays.take(the_store(), slug, wanted, base=base, by=by, now=now(), reason=reason)
+        flash(_SAID[wanted])
+    except InvalidEvent as invalid:
+        return _page(event, wanted, form, problems=invalid.problems)
+    except SecondPersonNeeded:
+        second_person.propose(the_store(), slug, wanted, base=base, by=by, now=now(), reason=reason)
+        flash("This waits for a second person. Nothing has moved yet.")
+    return redirect(url_for("editor.event", slug=slug), code=303)
+
+
+@bp.post("/rules/replays")
+def change_policy() -> AnyResponse:
+    """Set how long replays stay unless an event says otherwise."""
+    try:
+        policy = decide_policy(*window_of(request.form))
+    except InvalidEvent as invalid:
+        flash(invalid.problems[0].message)
+        return redirect(url_for("second_person.rules"), code=303)
+    replays.set_policy(the_store(), policy, by=who().email, now=now())
+    flash("New events begin with it. What was promised stays as it was.")
+    return redirect(url_for("second_person.rules"), code=303)
+
+
+def _page(
+    event: Event, wanted: ReplayStep, form: StepForm, *, problems: tuple[Problem, ...] = ()
+) -> Response:
+    for problem in problems:
+        form[problem.field].errors = [problem.message]
+    page = render_template(
+        "staff/replay.html",
+        event=status_of(event, the_issuer(), now=now()),
+        wanted=wanted,
+        form=form,
+        problems=[(p.field, p.message) for p in problems],
+    )
+    return make_response(page, 422 if problems else 200)
