@@ -22,6 +22,7 @@ from eventsched.web import (
     alerts,
     context,
     cookies,
+    counting,
     data,
     documents,
     embed,
@@ -38,6 +39,7 @@ from eventsched.web import (
     security,
     staff,
 )
+from eventsched.web.counting import Notice
 from eventsched.web.held import HeldAnswers
 
 if TYPE_CHECKING:
@@ -75,7 +77,8 @@ def create_app(
         app.register_blueprint(blueprint)
     unheld = app.wsgi_app
     version = site_version(store, for_life=for_life)
-    _hold_answers(app, version, clock, megabytes=settings.held_megabytes)
+    notice = counting.begin(store, clock, keep_days=settings.count_days)
+    _hold_answers(app, version, clock, notice, megabytes=settings.held_megabytes)
     hosts.answer_only(app, settings.hosts, unheld=unheld)
     _stand_below(app, urlsplit(settings.base_url).path)
     _believe_proxies(app, settings.trusted_proxies)
@@ -135,8 +138,10 @@ def _name_static_files_by_content(app: Flask) -> None:
             values["v"] = fingerprint(values["filename"])
 
 
-def _hold_answers(app: Flask, version: SiteVersion, clock: Clock, *, megabytes: int) -> None:
-    layer = HeldAnswers(app.wsgi_app, version, clock, room=megabytes * 1_000_000)
+def _hold_answers(
+    app: Flask, version: SiteVersion, clock: Clock, notice: Notice, *, megabytes: int
+) -> None:
+    layer = HeldAnswers(app.wsgi_app, version, clock, room=megabytes * 1_000_000, notice=notice)
     app.wsgi_app = layer  # type: ignore[method-assign]
 
 

@@ -55,6 +55,7 @@ class Settings:
     `style_sheet` is the issuer's own CSS file, loaded after ours; it sets the ten variables.
     `embed_parents` are the origins of the sites that may frame `/embed`.
     `leaving_notice` has the gates say where they lead before anyone leaves this site.
+    `count_days` is how long daily counts are kept; 0: nothing is counted.
     `limit_forms`, `limit_gates` and `limit_searches` bound how often a minute one address may send
     a form, ask at a shut gate, and search, in each web process; 0: as often as it likes.
     `mail` is the mail server; None: mail waits until one is named.
@@ -78,6 +79,7 @@ class Settings:
     style_sheet: Path | None = None
     embed_parents: tuple[str, ...] = ()
     leaving_notice: bool = False
+    count_days: int = 400
     limit_forms: int = 30
     limit_gates: int = 12_000
     limit_searches: int = 300
@@ -119,6 +121,7 @@ def _read(source: "_Source") -> Settings:
         style_sheet=source.get("style_sheet", _readable_file, None),
         embed_parents=source.get("embed_parents", _origins, ()),
         leaving_notice=source.get("leaving_notice", _yes_or_no, False),
+        count_days=source.get("count_days", _count(0, 36_500), 400),
         limit_forms=source.get("limit_forms", _count(0, 1_000_000), 30),
         limit_gates=source.get("limit_gates", _count(0, 1_000_000), 12_000),
         limit_searches=source.get("limit_searches", _count(0, 1_000_000), 300),

@@ -16,6 +16,7 @@ from eventsched.services import alerts
 from eventsched.store import mail_server, people
 from eventsched.store import privacy as privacy_store
 from eventsched.web.context import now, the_issuer, the_store
+from eventsched.web.limits import Limited, limited
 from eventsched.web.visitors import from_here_only, links, private, typed, whole_number
 
 bp = Blueprint("alerts", __name__)
@@ -30,6 +31,7 @@ def form() -> Response:
 
 
 @bp.post("/alerts")
+@limited(Limited.FORM)
 @from_here_only
 def sign_up() -> AnyResponse:
     """Send a mail to be confirmed; the answer is the same for every address."""

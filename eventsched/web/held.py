@@ -17,9 +17,11 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from eventsched.clock import Clock
+from eventsched.domain.counts import Thing
 from eventsched.store.database import DatabaseUnavailable
 from eventsched.store.versions import SiteVersion
 from eventsched.web.answers import GRANT, Grant
+from eventsched.web.counting import Notice, thing_at, unnoticed
 from eventsched.web.security import SESSION_COOKIE
 from eventsched.web.transport import FOR_EVER, GateAnswer, PublicAnswer
 
@@ -33,10 +35,13 @@ _READING = ("GET", "HEAD")
 class _Held:
     """An answer, the version it was rendered for, and when it was last known to be right."""
 
-    __slots__ = ("agreed_at", "answer", "grant", "since", "size", "until", "version")
+    __slots__ = ("agreed_at", "answer", "grant", "since", "size", "thing", "until", "version")
 
-    def __init__(self, answer: PublicAnswer | GateAnswer, grant: Grant, version: int) -> None:
+    def __init__(
+        self, answer: PublicAnswer | GateAnswer, grant: Grant, version: int, thing: Thing | None
+    ) -> None:
         self.answer = answer
+        self.thing = thing
         self.grant = grant
         self.version = version
         self.since = self.agreed_at = grant.since
@@ -77,8 +82,15 @@ class HeldAnswers:
     """
 
     def __init__(
-        self, app: "WSGIApplication", version: SiteVersion, clock: Clock, *, room: int
+        self,
+        app: "WSGIApplication",
+        version: SiteVersion,
+        clock: Clock,
+        *,
+        room: int,
+        notice: Notice = unnoticed,
     ) -> None:
+        self._notice = notice
         self._app = app
         self._read_version = version.read
         self._now = clock.now
@@ -104,6 +116,8 @@ class HeldAnswers:
         if held.version != version or not held.since <= now < held.until:
             return self._ask(key, environ, start_response)
         held.agreed_at = now
+        if held.thing is not None:
+            self._notice(held.thing, environ, now)
         return held.answer.give(environ, start_response, now=now)
 
     def _ask(
@@ -123,9 +137,12 @@ class HeldAnswers:
         _close(body)
         made = GateAnswer if grant.is_gate else PublicAnswer
         answer = made(said.status, said.headers, grant)
+        thing = thing_at(environ["PATH_INFO"])
+        if thing is not None:
+            self._notice(thing, environ, grant.since)
         given = answer.give(environ, start_response, now=grant.since)
         if version is not None and grant.may_be_held and _may_be_shared(environ):
-            self._keep(key, _Held(answer, grant, version))
+            self._keep(key, _Held(answer, grant, version, thing))
         return given
 
     def _version_to_hold_for(self) -> int | None:
@@ -153,6 +170,8 @@ class HeldAnswers:
             ends_at, held.until
         ):
             return self._ask(key, environ, start_response)
+        if held.thing is not None:
+            self._notice(held.thing, environ, now)
         seconds = int((ends_at - now).total_seconds())
         return held.answer.give_for(seconds, environ, start_response, now=now)
 

@@ -22,6 +22,7 @@ from eventsched.store import privacy as privacy_store
 from eventsched.web.alerts import dead_link, policy_in_force
 from eventsched.web.answers import earliest, public_answer
 from eventsched.web.context import now, the_issuer, the_store
+from eventsched.web.limits import Limited, limited
 from eventsched.web.public import last_saved_at
 from eventsched.web.visitors import from_here_only, links, private, typed, whole_number
 
@@ -63,6 +64,7 @@ def ask_for_data() -> Response:
 
 
 @bp.post("/privacy/data")
+@limited(Limited.FORM)
 @from_here_only
 def send_data_link() -> AnyResponse:
     """Send a link to the address, if anything is held of it; the answer is always the same."""
@@ -124,6 +126,7 @@ def kit() -> Response:
 
 
 @bp.post("/investor-kit")
+@limited(Limited.FORM)
 @from_here_only
 def ask_for_kit() -> AnyResponse:
     """Keep the request for staff."""
