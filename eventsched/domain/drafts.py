@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 from eventsched.domain.clockface import UnreadableTime, read_date, read_time
 from eventsched.domain.dial_in import (
@@ -30,6 +29,7 @@ from eventsched.domain.events import (
     Presenter,
     derive_instants,
 )
+from eventsched.domain.links import UnusableLink, read_link
 from eventsched.domain.times import Repeated, RepeatedTime, TimeProblem, instant_of
 
 DEFAULT_REPLAY_DAYS = 7
@@ -412,15 +412,10 @@ class _DraftReading:
         if not typed or self._blames(field):
             return None
         try:
-            parts = urlsplit(typed)
-            usable = parts.scheme in ("http", "https") and bool(parts.hostname)
-            _ = parts.port
-        except ValueError:
-            usable = False
-        if not usable or parts.username is not None or re.search(r"[\s<>\"\\]", typed):
-            self._blame(field, "Give a web address that begins with https:// or http://.")
+            return read_link(typed)
+        except UnusableLink as problem:
+            self._blame(field, str(problem))
             return None
-        return typed
 
 
 def _read_wall_time(typed: str) -> datetime:

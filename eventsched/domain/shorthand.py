@@ -75,7 +75,7 @@ def spelled_out(draft: Draft) -> Draft:
     return with_zone_of_city(_with_time(replace(draft, presenters=presenters)))
 
 
-def read_line(line: str) -> ReadLine:
+def read_one_line(line: str) -> ReadLine:
     """Return what a line such as “Example Conference, Nov 11 2011 9am, Phoenix, AZ” says."""
     rest = " ".join(line[:LONGEST_LINE].split())
     rest, link = _taken(_LINK, rest)

@@ -302,6 +302,9 @@ def test_a_crowd_of_presenters_is_refused() -> None:
             "https://:443/",
         ),
         *("https://\u2100.example/", "https://v.example/" + "x" * 2000),
+        *("http://10.0.0.7/live", "https://172.16.4.2:8443/", "http://169.254.169.254/latest"),
+        *("http://[fd00::1]/", "http://[fe80::1]/", "http://0.0.0.0/", "http://[::ffff:10.0.0.7]/"),
+        *("http://intranet/live", "https://TV.Local./live", "http://webcast.corp/"),
     ],
 )
 def test_a_link_that_leads_nowhere_or_astray_is_refused(field: str, link: str) -> None:

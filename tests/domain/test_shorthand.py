@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from eventsched.domain.drafts import Draft
 from eventsched.domain.events import Presenter
-from eventsched.domain.shorthand import read_line, spelled_out
+from eventsched.domain.shorthand import read_one_line, spelled_out
 
 
 @pytest.mark.parametrize(
@@ -119,21 +119,21 @@ JUNIUS = (Presenter(name="Daniel Junius", title="President and CEO"),)
     ],
 )
 def test_a_whole_event_in_a_line(line: str, said: dict[str, object]) -> None:
-    found = read_line(line)
+    found = read_one_line(line)
     assert found.draft == Draft(**said)  # type: ignore[arg-type]
     assert (found.left, found.doubt) == ((), "")
 
 
 def test_a_zone_that_is_not_the_places_is_asked_about() -> None:
-    found = read_line("Example Conference, Nov 11 2011 9am EST, Phoenix, AZ")
+    found = read_one_line("Example Conference, Nov 11 2011 9am EST, Phoenix, AZ")
     assert found.draft.city == "Phoenix, AZ"
     assert found.doubt == "Is the time meant on EST? Times are on the clock of the place."
-    assert read_line("Example Conference, Nov 11 2011 9am MST, Phoenix, AZ").doubt == ""
-    assert read_line("Example Conference, Nov 11 2011 9am EST").doubt != ""
+    assert read_one_line("Example Conference, Nov 11 2011 9am MST, Phoenix, AZ").doubt == ""
+    assert read_one_line("Example Conference, Nov 11 2011 9am EST").doubt != ""
 
 
 def test_words_without_a_place_are_told() -> None:
-    found = read_line(
+    found = read_one_line(
         "Example Conference, Example Bank, Track 2, Nov 11 2011, Phoenix, AZ, Hall, B"
     )
     assert (found.draft.host, found.draft.venue) == ("Example Bank", "Hall")
@@ -142,7 +142,7 @@ def test_words_without_a_place_are_told() -> None:
 
 @given(st.text(max_size=300))
 def test_any_line_is_read(line: str) -> None:
-    read_line(line)
+    read_one_line(line)
     spelled_out(Draft(date=line, presenters=(Presenter(name=line),)))
 
 
@@ -150,4 +150,4 @@ def test_any_line_is_read(line: str) -> None:
     "endless", ["a, " * 100_000, "9am " * 50_000, "(" * 200_000, "1" * 200_000]
 )
 def test_an_endless_line_is_cut(endless: str) -> None:
-    assert len(read_line(endless).draft.title) <= 2_000
+    assert len(read_one_line(endless).draft.title) <= 2_000

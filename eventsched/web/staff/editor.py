@@ -14,7 +14,7 @@ from eventsched.domain.places import common_zones
 from eventsched.domain.replays import ReplayStep, next_replay_step, with_policy
 from eventsched.domain.revisions import NotAllowed, StaleRevision
 from eventsched.domain.second_person import Proposal, SecondPersonNeeded
-from eventsched.domain.shorthand import read_line, spelled_out
+from eventsched.domain.shorthand import read_one_line, spelled_out
 from eventsched.domain.staff import may_revise
 from eventsched.services import events, second_person
 from eventsched.services.events import NoIssuer, NoSuchEvent
@@ -168,7 +168,7 @@ def shown_again(path: str, typed: Iterable[tuple[str, str]]) -> Response:
 
 def _from_line(line: str) -> Response:
     """Return a new event's form, filled in from one line; nothing is saved."""
-    found = read_line(line)
+    found = read_one_line(line)
     left = f"Found no place for: {', '.join(found.left)}." if found.left else ""
     flash(" ".join(part for part in ("Not saved yet: look it over.", left, found.doubt) if part))
     return _page(None, found.draft)

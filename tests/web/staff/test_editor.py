@@ -150,6 +150,21 @@ WRONG = [
         id="a phone number for a link",
     ),
     pytest.param(
+        {"live_url": "http://192.168.0.5/live"},
+        "live_url",
+        "This address is inside a private network; investors can’t reach it.",
+        id="a private address",
+    ),
+    pytest.param(
+        {"time": "+1 (781) 895-0600"},
+        "time",
+        "Can't read “+1 (781) 895-0600” as a time. Write it like 9:00 am or 14:30.",
+        id="a phone number for a time",
+    ),
+    pytest.param(
+        {"duration": "🎉"}, "duration", "Give the length in whole minutes.", id="an emoji"
+    ),
+    pytest.param(
         {"replay_days": "0"}, "replay_days", "Give between 1 and 3,660 days.", id="no days"
     ),
     pytest.param(
@@ -495,3 +510,23 @@ def test_short_forms_are_saved_in_their_own_fields(company: Store, editor: Desk)
     )
     assert editor.save(short).status_code == 303
     assert saved(company).facts == decide(PHOENIX)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        pytest.param("Our party 🎉 day", id="an emoji"),
+        pytest.param("<script>alert(1)</script> & “day”", id="markup"),
+        pytest.param("\u200fיום המשקיעים\u200f", id="right to left, with its marks"),
+        pytest.param("{{ 7 * 7 }} ${x} %00", id="a template"),
+    ],
+)
+def test_what_is_unusual_in_a_title_is_kept_and_never_run(
+    company: Store, editor: Desk, title: str
+) -> None:
+    answer = editor.save(replace(PHOENIX, title=title))
+    assert answer.status_code == 303
+    for page in (editor.get(answer.location).text, editor.get("/staff/").text):
+        assert "<script>alert" not in page
+        assert f"<bdi>{title}</bdi>" in unescape(page)
+    assert read_form(editor.get(answer.location).text)["title"] == title
