@@ -121,6 +121,17 @@ def test_the_first_broken_entry_is_named(run: Run, release: Store) -> None:
     assert words.startswith("Entry 3 (revision, ")
 
 
+@pytest.mark.parametrize(
+    "forged", ["at = 'yesterday'", "body = cast(x'ff' as text)", "subject = x'c0'"]
+)
+def test_an_entry_that_can_not_even_be_read_is_named(run: Run, release: Store, forged: str) -> None:
+    with release.engine.begin() as connection:
+        connection.execute(text("drop trigger ledger_no_update"))
+        connection.execute(text(f"update ledger set {forged} where number = 3"))
+    status, words = said(run("ledger", "verify"))
+    assert (status, words[:8]) == (1, "Entry 3 "), words
+
+
 # The doctor
 
 

@@ -19,7 +19,7 @@ def ledger() -> None:
 @with_store
 def verify(store: Store) -> None:
     """Check that no entry was changed, and name the first one that was."""
-    with store.reading() as session:
+    with store.reading() as session, site.whatever_was_made_of_it(session):
         broken, last = first_broken(site.ledger(session)), site.last_entry(session)
         cut_short = site.is_cut_short(session)
     if broken is not None:

@@ -129,8 +129,9 @@ def with_standing(
 ) -> Event:
     """Return the event's next revision, standing as `standing` from `now`.
 
-    On approval the event becomes public at `publish_at`, and at once where that is None or past;
-    one that was public before stays so. Raises NotAllowed where the step makes no sense.
+    On approval the event becomes public at `publish_at`; where that is None, at the instant that it
+    was approved for before; and at once where there is none, or it has passed. One that was public
+    before stays so. Raises NotAllowed where the step makes no sense.
     """
     if standing not in next_standings(event, now=now):
         raise NotAllowed(f"An event that is {event.standing} can't become {standing}.")

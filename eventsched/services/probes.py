@@ -4,7 +4,7 @@ from datetime import datetime
 
 from eventsched.domain.events import Event
 from eventsched.domain.ledger import instant_text
-from eventsched.domain.probes import MISSED_WORDS, ProbeKind, is_missed, verdict
+from eventsched.domain.probes import MISSED_WORDS, ProbeKind, is_missed, probes, verdict
 from eventsched.probing import Prober, Seen
 from eventsched.store import events as event_store
 from eventsched.store import probes as probe_store
@@ -37,6 +37,20 @@ def look_at_one(store: Store, prober: Prober, *, base_url: str, now: datetime) -
             return None
         _write_down(session, due, told, now=now)
     return told
+
+
+def derive_missing(store: Store, *, now: datetime) -> int:
+    """Derive the looks of events that were saved before there were any; return of how many.
+
+    Only those that still mean something: nobody looks back.
+    """
+    with store.writing() as session:
+        site.hold(session)
+        without = probe_store.without_any(session, event_store.lasting_beyond(session, now))
+        for event in without:
+            wanted = [probe for probe in probes(event) if not is_missed(probe, now=now)]
+            probe_store.derive_again(session, event_store.id_of(session, event.slug), wanted)
+    return len(without)
 
 
 def look(event: Event, kind: ProbeKind, prober: Prober, *, base_url: str) -> Seen:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
+from eventsched.domain.events import Event
 from eventsched.domain.probes import Look, Probe, ProbeKind
 from eventsched.store.tables import EventRow, ProbeRow
 
@@ -53,6 +54,13 @@ def _done(session: Session, event_id: int) -> set[tuple[str, datetime]]:
     session.execute(forgotten, execution_options={"synchronize_session": False})
     chosen = select(ProbeRow.kind, ProbeRow.due_at).where(mine)
     return {(kind, due_at) for kind, due_at in session.execute(chosen)}
+
+
+def without_any(session: Session, events: Sequence[Event]) -> list[Event]:
+    """Return those of `events` that have no look, taken or not."""
+    chosen = select(EventRow.slug).join(ProbeRow, ProbeRow.event_id == EventRow.id).distinct()
+    known = set(session.scalars(chosen))
+    return [event for event in events if event.slug not in known]
 
 
 def lease_due(session: Session, *, now: datetime) -> DueProbe | None:

@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
-from eventsched.store.types import UtcInstant, WallTime
+from eventsched.store.types import LedgerInstant, UtcInstant, WallTime
 
 
 class Base(DeclarativeBase):
@@ -183,7 +183,7 @@ class LedgerRow(Base):
     __tablename__ = "ledger"
 
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    at: Mapped[datetime.datetime]
+    at: Mapped[datetime.datetime] = mapped_column(LedgerInstant)
     kind: Mapped[str]
     subject: Mapped[str]
     body: Mapped[str]

@@ -77,6 +77,7 @@ class Worker:
         self._scheduler.add_job(self.look_at_retention, IntervalTrigger(hours=1), id=_KEPT_JOB)
         self._scheduler.start()
         self.look()
+        self._derive_missing_looks()
         self.look_at_zones()
         self.look_at_retention()
 
@@ -115,6 +116,15 @@ class Worker:
         """Deliver the mail that is due."""
         try:
             post.deliver_all_due()
+        except DatabaseUnavailable as outage:
+            self._report(outage)
+
+    def _derive_missing_looks(self) -> None:
+        """See to events that were saved before links were looked at."""
+        if self._links is None:
+            return
+        try:
+            probes.derive_missing(self._store, now=self._clock.now())
         except DatabaseUnavailable as outage:
             self._report(outage)
 

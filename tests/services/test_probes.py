@@ -4,13 +4,15 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select, text
 
 from eventsched.domain.probes import ProbeKind, probes
 from eventsched.probing import Prober, Seen
-from eventsched.services.probes import look_at_one
+from eventsched.services.probes import derive_missing, look_at_one
 from eventsched.store import probes as probe_store
 from eventsched.store import site
 from eventsched.store.database import Store
+from eventsched.store.tables import EventRow, ProbeRow
 from tests.builders import VENDOR_REPLAY, an_event, at
 from tests.fixtures.product import PHOENIX, VENDOR
 
@@ -109,3 +111,19 @@ def test_after_the_closing_gate_and_vendor_are_looked_at(release: Store) -> None
     ]
     # What fell due while no worker ran says nothing any more, and nobody is asked for it.
     assert prober.asked == [gate, vendor]
+
+
+def test_events_from_before_there_were_looks_get_theirs_once(release: Store) -> None:
+    with release.engine.begin() as connection:
+        connection.execute(text("delete from probe"))
+    now = at("2011-11-11 15:10")
+    # The first begins at 16:00: the look that was due an hour before is recent enough.
+    assert derive_missing(release, now=now) == 2
+    chosen = select(ProbeRow).join(EventRow).where(EventRow.slug == PHOENIX)
+    with release.reading() as session:
+        due = sorted((row.due_at, row.kind) for row in session.scalars(chosen))
+    assert [f"{due_at:%d %H:%M} {kind}" for due_at, kind in due][:2] == [
+        "11 15:00 live_link",
+        "11 15:50 live_link",
+    ]
+    assert derive_missing(release, now=now) == 0
