@@ -33,11 +33,15 @@ class Case:
 
 @dataclass(frozen=True, kw_only=True)
 class Matter:
-    """One thing for somebody to look at now; `slug` and `title` say of which event, "" of none."""
+    """One thing for somebody to look at now; `slug` and `title` say of which event, "" of none.
+
+    `page` is the endpoint of the page where it is seen, for what belongs to no event.
+    """
 
     sentence: str
     slug: str = ""
     title: str = ""
+    page: str = ""
 
 
 def cases(

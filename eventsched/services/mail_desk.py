@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from eventsched.services.attention import Matter
 from eventsched.store import mail_progress, mail_server
-from eventsched.store.database import Store
+from eventsched.store.database import Session, Store
 from eventsched.store.mail_progress import Parked, Progress
 from eventsched.store.mail_server import StoppedAddress, Trouble
 
@@ -30,6 +31,27 @@ def look(store: Store, *, now: datetime) -> Desk:
             parked=mail_progress.parked(session, limit=MOST_PARKED_SHOWN),
             stopped=mail_server.stopped(session),
         )
+
+
+def matters(session: Session, *, is_configured: bool, now: datetime) -> list[Matter]:
+    """Return what the board says of the mail: only what somebody has to do something about."""
+    said = []
+    due, given_up, trouble = mail_progress.to_do(session, now=now)
+    if due and not is_configured:
+        said.append(f"{_mails(due)} {_waits(due)}, as no mail server is set up.")
+    elif due and trouble:
+        said.append(f"{_mails(due)} {_waits(due)}. {trouble}")
+    if given_up:
+        said.append(f"{_mails(given_up)} could not be delivered.")
+    return [Matter(sentence=sentence, title="Mail", page="mail.mail") for sentence in said]
+
+
+def _mails(count: int) -> str:
+    return "One mail" if count == 1 else f"{count} mails"
+
+
+def _waits(count: int) -> str:
+    return "waits" if count == 1 else "wait"
 
 
 def retry(store: Store, number: int | None, *, now: datetime) -> int:

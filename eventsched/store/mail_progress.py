@@ -7,7 +7,7 @@ from sqlalchemy import case, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from eventsched.domain.notices import Outcome
-from eventsched.store.tables import EventRow, NoticeRow
+from eventsched.store.tables import EventRow, MailServerRow, NoticeRow
 
 LATELY = timedelta(days=1)
 
@@ -112,10 +112,16 @@ def count_parked(session: Session, *, but: str) -> int:
     return session.scalar(select(func.count()).select_from(NoticeRow).where(*given_up)) or 0
 
 
-def count_due(session: Session, *, now: datetime) -> int:
-    """Return how many notices are due and not settled."""
+def to_do(session: Session, *, now: datetime) -> tuple[int, int, str]:
+    """Return how many notices are due, how many were given up, and the mail server's trouble."""
     due = (NoticeRow.settled_at.is_(None), NoticeRow.due_at <= now)
-    return session.scalar(select(func.count()).select_from(NoticeRow).where(*due)) or 0
+    given_up = NoticeRow.outcome == Outcome.PARKED.value
+    counts = [
+        select(func.count()).select_from(NoticeRow).where(*rules).scalar_subquery()
+        for rules in (due, (given_up,))
+    ]
+    found = session.execute(select(*counts, MailServerRow.trouble)).one()
+    return int(found[0]), int(found[1]), str(found[2])
 
 
 def retry(session: Session, number: int | None, *, now: datetime) -> int:

@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
@@ -126,6 +126,15 @@ def is_due(session: Session, *, now: datetime) -> bool:
     """Tell whether anything is due and free."""
     waiting = (NoticeRow.settled_at.is_(None), NoticeRow.due_at <= now, _is_free(now))
     return session.scalar(select(NoticeRow.id).where(*waiting).limit(1)) is not None
+
+
+def known_keys(session: Session, keys: Sequence[str]) -> set[str]:
+    """Return those of `keys` that are owed already, or were."""
+    known: set[str] = set()
+    for start in range(0, len(keys), _PORTION):
+        portion = keys[start : start + _PORTION]
+        known |= set(session.scalars(select(NoticeRow.key).where(NoticeRow.key.in_(portion))))
+    return known
 
 
 def by_token(session: Session, token: str) -> Claimed | None:

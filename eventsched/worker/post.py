@@ -14,6 +14,7 @@ from eventsched.services import (
     alert_mails,  # noqa: F401 - enters the composer of alerts
     alert_notices,
     notices,
+    staff_notices,  # noqa: F401 - enters the composer of mail to the team
 )
 from eventsched.services.notices import Office
 from eventsched.store.database import Store

@@ -16,15 +16,16 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from eventsched.clock import Clock
 from eventsched.probing import Prober
-from eventsched.services import drift, privacy, probes, transitions
+from eventsched.services import drift, privacy, probes, staff_notices, transitions
 from eventsched.store.database import DatabaseUnavailable, Store
 from eventsched.worker.post import MailRoute, Post
 
 TICK = timedelta(milliseconds=500)
 LINKS_EVERY = timedelta(seconds=5)
 MAIL_EVERY = timedelta(seconds=1)
+TEAM_EVERY = timedelta(seconds=30)
 _TICK_JOB, _DUE_JOB, _LINKS_JOB, _ZONES_JOB = "tick", "due", "links", "zones"
-_MAIL_JOB, _KEPT_JOB = "mail", "kept"
+_MAIL_JOB, _KEPT_JOB, _TEAM_JOB = "mail", "kept", "team"
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +74,8 @@ class Worker:
             self._scheduler.add_job(
                 self.look_at_mail, every, args=[self._post], id=_MAIL_JOB, executor=_MAIL_JOB
             )
+        every = IntervalTrigger(seconds=TEAM_EVERY.total_seconds())
+        self._scheduler.add_job(self.look_for_the_team, every, id=_TEAM_JOB)
         self._scheduler.add_job(self.look_at_zones, IntervalTrigger(days=1), id=_ZONES_JOB)
         self._scheduler.add_job(self.look_at_retention, IntervalTrigger(hours=1), id=_KEPT_JOB)
         self._scheduler.start()
@@ -125,6 +128,14 @@ class Worker:
             return
         try:
             probes.derive_missing(self._store, now=self._clock.now())
+        except DatabaseUnavailable as outage:
+            self._report(outage)
+
+    def look_for_the_team(self) -> None:
+        """Owe the team mail about what has arisen."""
+        try:
+            if owed := staff_notices.owe_due(self._store, now=self._clock.now()):
+                log.info("%s to the team: owed.", "1 mail" if owed == 1 else f"{owed} mails")
         except DatabaseUnavailable as outage:
             self._report(outage)
 

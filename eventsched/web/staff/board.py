@@ -3,6 +3,7 @@
 from flask import render_template
 from werkzeug.wrappers import Response as AnyResponse
 
+from eventsched.services import mail_desk
 from eventsched.services.attention import cases
 from eventsched.store import site
 from eventsched.web.asked import BadFilter
@@ -22,10 +23,12 @@ def board() -> str:
     with the_store().reading() as session:
         events = this_site().known.every(session)
         found = cases(session, events, home_zone=the_issuer().home_zone, now=now())
+        can_mail = this_site().settings.mail is not None
+        mail = mail_desk.matters(session, is_configured=can_mail, now=now())
         is_set_up = site.issuer(session) is not None
     return render_template(
         "staff/board.html",
-        board=board_of(found, wish, the_issuer(), now=now()),
+        board=board_of(found, wish, the_issuer(), now=now(), mail=mail),
         is_set_up=is_set_up,
     )
 

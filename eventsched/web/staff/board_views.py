@@ -101,9 +101,19 @@ class Board:
     is_empty: bool
 
 
-def board_of(cases: list[Case], wish: Wish, issuer: Issuer, *, now: datetime) -> Board:
-    """Return the board that `wish` asks for; `cases` are all events, first to end first."""
-    matters = attention(cases, now=now)
+def board_of(
+    cases: list[Case],
+    wish: Wish,
+    issuer: Issuer,
+    *,
+    now: datetime,
+    mail: Sequence[Matter] = (),
+) -> Board:
+    """Return the board that `wish` asks for; `cases` are all events, first to end first.
+
+    `mail` is what there is to say of the mail.
+    """
+    matters = [*mail, *attention(cases, now=now)]
     return Board(
         wish=wish,
         filters=filters(cases, wish),

@@ -106,3 +106,12 @@ def test_the_mail_servers_trouble_is_told(release: Store, editor: Desk) -> None:
         trouble = mail_server.trouble(session)
     assert trouble is not None
     assert (trouble.words, trouble.since) == ("It hangs.", ANNOUNCED)
+
+
+def test_the_board_says_what_the_mail_needs(release: Store, editor: Desk) -> None:
+    assert "Mail :" not in words(editor.get("/staff/").text)
+    owe(release, 3)
+    park(release, "0")
+    page = words(editor.get("/staff/").text)
+    assert "Mail : 2 mails wait, as no mail server is set up." in page
+    assert "Mail : One mail could not be delivered." in page
