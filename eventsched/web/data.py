@@ -22,6 +22,7 @@ from eventsched.web.asked import BadFilter
 from eventsched.web.context import absolute, now, the_issuer, the_store
 from eventsched.web.joining import Joining
 from eventsched.web.public import list_span
+from eventsched.web.schema_org import logo_address
 from eventsched.web.views import Gate, event_view
 
 bp = Blueprint("data", __name__)
@@ -124,6 +125,7 @@ def _issuer(issuer: Issuer) -> dict[str, Any]:
         "exchange": issuer.exchange,
         "home_zone": issuer.home_zone,
         "url": absolute(url_for("public.events")),
+        "logo_url": logo_address(),
     }
 
 

@@ -3,9 +3,10 @@
 Only the parents in the settings may frame `/embed`, and nothing else may be framed at all.
 """
 
-from typing import Any
+from functools import cache
+from pathlib import Path
 
-from flask import Blueprint, Response, abort, current_app, render_template
+from flask import Blueprint, Response, abort, current_app, make_response, render_template, request
 
 from eventsched.web.context import this_site
 from eventsched.web.public import listed
@@ -13,7 +14,8 @@ from eventsched.web.security import content_policy
 
 bp = Blueprint("embed", __name__)
 
-_SCRIPTS = ("investor-events.js", "resize.js")
+_COMPONENT = "investor-events.js"
+_SCRIPTS = (_COMPONENT, "resize.js")
 # Their addresses stand in other people's pages and can't carry a hash.
 _SCRIPT_SECONDS = 3_600
 
@@ -35,9 +37,21 @@ def script(name: str) -> Response:
     """Give a script to any site."""
     if name not in _SCRIPTS:
         abort(404)
-    response: Any = current_app.send_static_file(f"embed/{name}")
+    response = make_response(_words(name) + _source(name))
+    response.headers["Content-Type"] = "text/javascript; charset=utf-8"
     response.headers["Cache-Control"] = f"public, max-age={_SCRIPT_SECONDS}"
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    assert isinstance(response, Response)
+    response.add_etag()
+    response.make_conditional(request)
     return response
+
+
+def _words(name: str) -> str:
+    """Return what a script says, which stands in templates like all other wording."""
+    return render_template("public/widget_words.js") if name == _COMPONENT else ""
+
+
+@cache
+def _source(name: str) -> str:
+    return (Path(current_app.static_folder or "") / "embed" / name).read_text(encoding="utf-8")

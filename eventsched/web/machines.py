@@ -1,6 +1,17 @@
 """What machines ask for: share pictures, a map of the site, and what crawlers may read."""
 
-from flask import Blueprint, Response, abort, make_response, render_template, send_file, url_for
+from typing import Any
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    make_response,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
 from werkzeug.wrappers import Response as AnyResponse
 
 from eventsched.domain.events import Event
@@ -15,6 +26,9 @@ from eventsched.web.public import last_saved_at, list_span, public_event_or_404
 from eventsched.web.schema_org import event_address
 
 bp = Blueprint("machines", __name__)
+
+_A_YEAR = 31_536_000
+_INERT = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 # As many addresses as one map of a site may hold (sitemaps.org).
 _MOST_ADDRESSES = 50_000
@@ -67,10 +81,34 @@ def style_sheet() -> AnyResponse:
     return send_file(file.absolute(), mimetype="text/css", max_age=LONGEST_SECONDS)
 
 
+@bp.get("/logo")
+@bp.get("/logo/<any(dark):scheme>")
+def logo(scheme: str = "") -> Response:
+    """Answer with the issuer's logo, or that for the night; 404 where there is none."""
+    settings = this_site().settings
+    found = settings.logo_dark if scheme else settings.logo
+    if found is None:
+        abort(404)
+    response = make_response(found.body)
+    response.headers["Content-Type"] = found.media_type
+    # Opened by itself, a drawing is a page, and might hold scripts.
+    response.headers["Content-Security-Policy"] = _INERT
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    is_named = request.args.get("v") == found.fingerprint
+    seconds = _A_YEAR if is_named else LONGEST_SECONDS
+    response.headers["Cache-Control"] = f"public, max-age={seconds}"
+    return response
+
+
 @bp.app_context_processor
-def has_style_sheet() -> dict[str, bool]:
-    """Tell every template whether there is one."""
-    return {"has_style_sheet": this_site().settings.style_sheet is not None}
+def own_look() -> dict[str, Any]:
+    """Tell every template what the issuer has of its own."""
+    settings = this_site().settings
+    return {
+        "has_style_sheet": settings.style_sheet is not None,
+        "logo": settings.logo,
+        "logo_dark": settings.logo_dark,
+    }
 
 
 @bp.get("/robots.txt")

@@ -11,7 +11,7 @@ from eventsched.domain.issuer import Issuer
 from eventsched.domain.lifecycle import shown_documents
 from eventsched.domain.times import local
 from eventsched.domain.wording import place_words, when_words
-from eventsched.web.context import absolute, now
+from eventsched.web.context import absolute, now, this_site
 
 
 def described(event: Event, issuer: Issuer, changes: tuple[Change, ...]) -> dict[str, Any]:
@@ -71,6 +71,12 @@ def event_address(event: Event) -> str:
     return absolute(url_for("public.event", slug=event.slug))
 
 
+def logo_address() -> str | None:
+    """Return the address of the issuer's logo; None where there is none."""
+    logo = this_site().settings.logo
+    return None if logo is None else absolute(url_for("machines.logo", v=logo.fingerprint))
+
+
 def _start(event: Event) -> str:
     starts_at = event.instants.starts_at
     if starts_at is None:
@@ -110,8 +116,14 @@ def _locations(event: Event) -> list[dict[str, Any]]:
 
 
 def _issuer(issuer: Issuer) -> dict[str, Any]:
-    told = {"@type": "Corporation", "name": issuer.name, "tickerSymbol": issuer.listing}
-    return {name: value for name, value in (told | {"url": issuer.website}).items() if value}
+    told = {
+        "@type": "Corporation",
+        "name": issuer.name,
+        "tickerSymbol": issuer.listing,
+        "url": issuer.website,
+        "logo": logo_address(),
+    }
+    return {name: value for name, value in told.items() if value}
 
 
 def _organisation(name: str) -> dict[str, Any]:

@@ -1,13 +1,16 @@
 """The schedule on the company's own site: another origin, under a strict policy."""
 
+import re
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from eventsched.logo import read_logo
 from eventsched.settings import Settings
 from eventsched.store.database import Store
 from tests.builders import NEW_YORK, an_event
@@ -64,8 +67,11 @@ def company() -> Iterator[Company]:
 
 
 @pytest.fixture
-def settings(settings: Settings, company: Company) -> Settings:
-    return replace(settings, embed_parents=(company.url,))
+def settings(settings: Settings, company: Company, tmp_path: Path) -> Settings:
+    drawing = tmp_path / "logo.svg"
+    drawing.write_text('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 120 40"/>')
+    logo = read_logo(str(drawing))
+    return replace(settings, embed_parents=(company.url,), logo=logo)
 
 
 @pytest.fixture
@@ -78,7 +84,8 @@ def announced(show: Show, store: Store) -> None:  # noqa: F811
 def test_the_component_shows_the_schedule_under_a_strict_policy(
     page: Page, site_url: str, company: Company, clock: SettableClock
 ) -> None:
-    company.policy = f"default-src 'none'; script-src {site_url}; connect-src {site_url}"
+    sources = f"script-src {site_url}; connect-src {site_url}; img-src {site_url}"
+    company.policy = f"default-src 'none'; {sources}"
     company.markup = (
         f'<script type="module" src="{site_url}/embed/investor-events.js"></script>'
         '<investor-events limit="5"><b slot="logo">Logo</b></investor-events>'
@@ -92,6 +99,11 @@ def test_the_component_shows_the_schedule_under_a_strict_policy(
         "http://ir.example/events/2011-credit-suisse-healthcare-conference/live"
     )
     expect(widget.get_by_text("<img src=x onerror=alert(1)>", exact=True)).to_be_visible()
+    expect(widget.locator("img")).to_have_count(0)
+    widget.evaluate("e => { e.replaceChildren(); e.setAttribute('logo', ''); }")
+    expect(widget.get_by_role("img", name="ImmunoGen, Inc.")).to_have_attribute(
+        "src", re.compile(f"^{re.escape(site_url)}/logo\\?v=\\w{{10}}$")
+    )
     assert widget.locator("li").first.evaluate("e => getComputedStyle(e).display") == "grid"
     for width in (320, 1280):
         page.set_viewport_size({"width": width, "height": 800})

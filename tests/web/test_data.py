@@ -35,6 +35,7 @@ def test_an_event_says_what_its_page_says(client: FlaskClient, show: Show) -> No
             "exchange": "Nasdaq",
             "home_zone": "America/New_York",
             "url": f"{SITE}/",
+            "logo_url": None,
         },
         "total": 1,
         "page": 1,

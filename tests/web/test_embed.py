@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from eventsched.settings import BadSettings, Settings, load_settings
-from tests.builders import VENDOR_LIVE, an_event
+from tests.builders import NEW_YORK, VENDOR_LIVE, an_event
 from tests.web.conftest import Show
 
 NOW = "2011-11-11 16:30"
@@ -21,6 +21,21 @@ def test_the_component_is_small_and_may_be_loaded_anywhere(client: FlaskClient) 
         assert answer.headers["Access-Control-Allow-Origin"] == "*"
         assert answer.headers["Cache-Control"] == "public, max-age=3600"
         assert len(gzip.compress(answer.data)) < 15_000
+
+
+def test_the_component_says_what_the_pages_say(client: FlaskClient, show: Show) -> None:
+    show(an_event(), an_event(like=NEW_YORK), now=NOW)
+    source = Path("eventsched/static/embed/investor-events.js").read_text(encoding="utf-8")
+    given = client.get("/embed/investor-events.js")
+    assert given.text.endswith(source)
+    for words in ("Join the live webcast", "Investor conference", "Live now"):
+        assert (words in given.text, words in source, words in client.get("/").text) == (
+            *(True, False, True),
+        )
+    again = client.get(
+        "/embed/investor-events.js", headers={"If-None-Match": given.headers["ETag"]}
+    )
+    assert (again.status_code, again.data) == (304, b"")
 
 
 def test_only_our_scripts_are_given_away(client: FlaskClient) -> None:

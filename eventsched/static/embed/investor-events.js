@@ -5,26 +5,23 @@
 
    It reads /events.json of the site that it came from, sets no cookie, loads nothing else and needs no
    'unsafe-inline': its style is a constructed sheet. Restyle it with the --events-… variables below;
-   docs/embedding.md has them all. */
+   docs/embedding.md has them all. WORDS, which the site puts in front of this, is what it says. */
+
+/* global WORDS */
 
 const SITE = new URL("..", import.meta.url);
 const PHASES = "live,upcoming,replay_pending,replay_open";
 const LONGEST_TIMEOUT = 3_600_000;
 const RETRY = 60_000;
+// How to join a webcast that runs may change without notice.
+const LIVE_TIMEOUT = 60_000;
 // So that a thousand tabs don't ask at once.
 const JITTER = 3_000;
 
-const KINDS = {
-  conference: "Investor conference",
-  earnings_call: "Earnings call",
-  shareholder_meeting: "Shareholder meeting",
-  investor_day: "Investor day",
-  other: "Event",
-};
 const GROUPS = [
-  ["Live now", ["live"]],
-  ["Upcoming", ["upcoming"]],
-  ["Replays", ["replay_open", "replay_pending"]],
+  [WORDS.groups.live, ["live"]],
+  [WORDS.groups.upcoming, ["upcoming"]],
+  [WORDS.groups.replays, ["replay_open", "replay_pending"]],
 ];
 
 const STYLE = `
@@ -66,6 +63,7 @@ a:focus-visible { outline: 3px solid var(--accent); outline-offset: 3px; border-
 .way:hover { background: transparent; color: var(--accent); }
 .off { color: var(--alert); font-weight: 600; }
 .all { padding-block-start: 1em; }
+.logo { display: block; max-inline-size: 16rem; max-block-size: 2.75rem; }
 @container (width >= 40rem) {
   li { grid-template-columns: minmax(0, 1fr) auto; align-items: center; }
   .way { grid-row: 1; grid-column: 2; }
@@ -89,15 +87,16 @@ function link(href, attributes, ...children) {
 }
 
 class InvestorEvents extends HTMLElement {
-  static observedAttributes = ["kind", "limit", "empty"];
+  static observedAttributes = ["kind", "limit", "empty", "logo"];
 
   #root = this.attachShadow({ mode: "open" });
   #timer = 0;
   #body = element("div", { part: "body" });
+  #logo = element("slot", { name: "logo" });
 
   connectedCallback() {
     this.#root.adoptedStyleSheets = [sheet];
-    this.#root.replaceChildren(element("slot", { name: "logo" }), this.#body);
+    this.#root.replaceChildren(this.#logo, this.#body);
     this.#load();
   }
 
@@ -115,6 +114,7 @@ class InvestorEvents extends HTMLElement {
       const answer = await fetch(this.#address(), { credentials: "omit" });
       if (!answer.ok) throw new Error(`answered ${answer.status}`);
       const { events, issuer } = await answer.json();
+      this.#logo.replaceChildren(...this.#ownLogo(issuer));
       this.#body.replaceChildren(...this.#content(events), this.#all(issuer.url));
       this.#wait(this.#untilNext(events));
     } catch (problem) {
@@ -140,12 +140,19 @@ class InvestorEvents extends HTMLElement {
       const shown = events.filter((event) => phases.includes(event.phase)).slice(0, limit);
       return shown.length ? [element("h2", {}, name), element("ul", {}, ...shown.map(entry))] : [];
     });
-    const empty = this.getAttribute("empty") ?? "No events are announced at the moment.";
+    const empty = this.getAttribute("empty") ?? WORDS.empty;
     return groups.length ? groups : [element("p", {}, empty)];
   }
 
+  // What the page puts into the slot stands in its place.
+  #ownLogo({ name, logo_url }) {
+    if (!logo_url || !this.hasAttribute("logo")) return [];
+    const src = new URL(`logo${new URL(logo_url).search}`, SITE);
+    return [element("img", { class: "logo", part: "logo", src, alt: name })];
+  }
+
   #all(url) {
-    return element("p", { class: "all" }, link(url, {}, "All events and webcasts"));
+    return element("p", { class: "all" }, link(url, {}, WORDS.all));
   }
 
   #untilNext(events) {
@@ -155,7 +162,8 @@ class InvestorEvents extends HTMLElement {
       ])
       .map((instant) => Date.parse(instant) - Date.now())
       .filter((left) => left > 0);
-    return Math.min(LONGEST_TIMEOUT, ...instants) + Math.random() * JITTER;
+    const longest = events.some(({ phase }) => phase === "live") ? LIVE_TIMEOUT : LONGEST_TIMEOUT;
+    return Math.min(longest, ...instants) + Math.random() * JITTER;
   }
 
   #wait(milliseconds) {
@@ -172,10 +180,12 @@ function entry(event) {
     element(
       "div",
       {},
-      element("small", {}, KINDS[event.kind] ?? KINDS.other),
+      element("small", {}, WORDS.kinds[event.kind] ?? WORDS.kinds.other),
       element("h3", {}, link(event.url, {}, element("bdi", {}, event.title))),
       element("p", {}, off ? element("s", {}, when) : when),
-      off && element("p", { class: "off" }, event.standing === "cancelled" ? "Cancelled" : "Postponed"),
+      off && element("p", { class: "off" }, WORDS.off[event.standing]),
+      event.joining.webcast_failed && element("p", { class: "off" }, event.live?.words ?? ""),
+      event.joining.note && element("p", {}, element("bdi", {}, event.joining.note)),
       event.place && element("p", {}, element("small", {}, element("bdi", {}, event.place))),
       ...event.presenters.map(({ name, title }) =>
         element("p", {}, element("small", {}, element("bdi", {}, title ? `${name}, ${title}` : name))),
@@ -186,10 +196,10 @@ function entry(event) {
   );
 }
 
-function way({ live, replay, title }) {
+function way({ live, replay, title, joining }) {
   const open = live?.state === "open" ? live : replay?.state === "open" ? replay : null;
   if (!open) return null;
-  const words = open === live ? "Join the live webcast" : "Watch the replay";
+  const words = WORDS.ways[open === replay ? "replay" : joining.webcast_failed ? "failed" : "live"];
   return link(open.url, { class: "way", part: "way", "aria-label": `${words}: ${title}` }, words);
 }
 

@@ -87,7 +87,8 @@ def test_what_was_seen_is_what_is_shown(moved: Desk, clock: SettableClock) -> No
 def _facts(page: str) -> str:
     """Return what a page says of the event; ways to subscribe are not of that day."""
     article = page.partition('<article class="event">')[2].partition("</article>")[0]
-    return article.partition('<section class="event-more"')[0].strip()
+    facts = article.partition('<section class="event-more"')[0].strip()
+    return facts.removesuffix("</div>").strip()
 
 
 def test_the_feed_as_it_stood_is_the_feed_to_the_byte(moved: Desk, clock: SettableClock) -> None:
