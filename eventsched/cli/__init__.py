@@ -3,6 +3,7 @@
 import click
 
 from eventsched import __version__, serving
+from eventsched.cli.imports import import_file
 from eventsched.cli.keeping import examine, load, migrate, probe
 from eventsched.cli.ledger import ledger
 from eventsched.cli.notices import notices
@@ -25,6 +26,7 @@ def main() -> None:
 for _command in (
     demo,
     examine,
+    import_file,
     ledger,
     load,
     migrate,

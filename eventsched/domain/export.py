@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 from dataclasses import fields
 from typing import Any
@@ -12,9 +13,15 @@ from eventsched.domain.ledger import instant_text
 from eventsched.domain.revisions import record_of
 
 _TYPED = tuple(field.name for field in fields(Draft))
-COLUMNS = ("slug", "standing", "publish_at", "starts_at", "ends_at", *_TYPED, "documents")
+COLUMNS = (
+    *("slug", "uid", "standing", "publish_at", "starts_at", "ends_at"),
+    *(*_TYPED, "documents"),
+)
 # A spreadsheet takes a cell that begins like this for a formula.
 _FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r")
+# What sets presenters apart, and their names from their titles, stands in a name behind a “\”.
+_APART = re.compile(r"[\\|;]")
+_PART = re.compile(r"((?:\\.|[^\\|;])*)([|;]|$)", re.DOTALL)
 
 
 def as_csv(events: Iterable[Event]) -> str:
@@ -43,11 +50,33 @@ def _cells(event: Event) -> list[str]:
     ]
     instants = (event.publish_at, event.instants.starts_at, event.instants.ends_at)
     told = ["" if instant is None else instant_text(instant) for instant in instants]
-    return [event.slug, event.standing.value, *told, *typed, _documents(event)]
+    return [event.slug, event.uid, event.standing.value, *told, *typed, _documents(event)]
+
+
+def plain_cell(cell: str) -> str:
+    """Return what a cell said before it was kept from being taken for a formula."""
+    return cell[1:] if cell.startswith("'") and _might_be_formula(cell) else cell
+
+
+def read_presenters(cell: str) -> tuple[Presenter, ...]:
+    """Return the presenters of a cell: “Name | Title; Name | Title”, or one to a line."""
+    people: list[list[str]] = [[]]
+    for part, end in _PART.findall(cell.replace("\n", ";")):
+        people[-1].append(re.sub(r"\\(.)", r"\1", part, flags=re.DOTALL).strip())
+        if end == ";":
+            people.append([])
+    return tuple(
+        Presenter(name=name, title=" | ".join(filter(None, rest)))
+        for name, *rest in filter(None, people)
+        if name or any(rest)
+    )
 
 
 def _presenters(presenters: Iterable[Presenter]) -> str:
-    return "; ".join(" | ".join(part for part in (p.name, p.title) if part) for p in presenters)
+    return "; ".join(
+        " | ".join(_APART.sub(r"\\\g<0>", part) for part in (p.name, p.title) if part)
+        for p in presenters
+    )
 
 
 def _documents(event: Event) -> str:
@@ -56,4 +85,9 @@ def _documents(event: Event) -> str:
 
 
 def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA_BEGINS) else cell
+    return f"'{cell}" if _might_be_formula(cell) else cell
+
+
+def _might_be_formula(cell: str) -> bool:
+    """Tell whether a spreadsheet could take it for one, with or without our apostrophe before."""
+    return cell.lstrip("'").startswith(_FORMULA_BEGINS)

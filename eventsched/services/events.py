@@ -57,7 +57,7 @@ def plan_in(session: Session, draft: Draft, *, by: str, now: datetime) -> Event:
 
 
 def plan_all_in(
-    session: Session, stated: Sequence[Facts], *, by: str, now: datetime
+    session: Session, stated: Sequence[Facts], *, by: str, now: datetime, reason: str = ""
 ) -> tuple[Event, ...]:
     """Save new events as drafts within the caller's transaction, in as few statements as can be.
 
@@ -73,9 +73,9 @@ def plan_all_in(
         first_revision(facts, slug=slug, uid=f"{slug}@{issuer.domain}", now=now)
         for facts, slug in zip(stated, slugs, strict=True)
     )
-    event_store.add_all(session, events, by=by, reason="", at=now)
+    event_store.add_all(session, events, by=by, reason=reason, at=now)
     for event in events:
-        _settle(session, event, by=by, reason="", now=now)
+        _settle(session, event, by=by, reason=reason, now=now)
     return events
 
 
@@ -96,16 +96,23 @@ def revise(
     """
     facts = decide(draft)
     with forgery_noted(store, slug, by=by, wanted="revise", now=now), store.writing() as session:
-        event = held(session, slug, base)
-        staff = staff_store.by_email(session, by)
-        if staff is not None and not may_revise(staff, event):
-            raise NotPermitted("Only an approver may change what was approved.")
-        revised = with_facts(event, facts, now=now)
-        if (revised.facts, revised.instants) == (event.facts, event.instants):
-            return event
-        demand_reason(event, revised, reason, now=now)
-        demand_second_person(session, event, revised, staff, now=now)
-        return save(session, revised, by=by, reason=reason, now=now)
+        return revise_in(session, slug, facts, base=base, by=by, reason=reason, now=now)
+
+
+def revise_in(
+    session: Session, slug: str, facts: Facts, *, base: int, by: str, reason: str, now: datetime
+) -> Event:
+    """Save what an event now says within the caller's transaction. Raises what `revise` does."""
+    event = held(session, slug, base)
+    staff = staff_store.by_email(session, by)
+    if staff is not None and not may_revise(staff, event):
+        raise NotPermitted("Only an approver may change what was approved.")
+    revised = with_facts(event, facts, now=now)
+    if (revised.facts, revised.instants) == (event.facts, event.instants):
+        return event
+    demand_reason(event, revised, reason, now=now)
+    demand_second_person(session, event, revised, staff, now=now)
+    return save(session, revised, by=by, reason=reason, now=now)
 
 
 def set_standing(

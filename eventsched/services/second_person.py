@@ -46,26 +46,40 @@ def propose(
     Raises what saving it at once would, and NotAllowed where another change waits.
     """
     with forgery_noted(store, slug, by=by, wanted="propose", now=now), store.writing() as session:
-        event = held(session, slug, base)
-        if second_person.waiting(session, slug) is not None:
-            raise NotAllowed("Another change of this event waits already.")
-        if isinstance(wanted, Standing):
-            _demand_right(staff_store.by_email(session, by), event, wanted)
-        changed = _changed(event, wanted, now=now)
-        if _said(changed) == _said(event):
-            raise NotAllowed("Nothing was changed, so there is nothing to propose.")
-        demand_reason(event, changed, reason, now=now)
-        second_person.add(
-            session,
-            event_store.id_of(session, slug),
-            base=base,
-            wanted=wanted,
-            reason=reason,
-            by=by,
-            at=now,
-        )
-        body = {"by": by, "reason": reason, "base": base, "wanted": _told(wanted)}
-        site.append_to_ledger(session, at=now, kind="proposed", subject=slug, body=body)
+        propose_in(session, slug, wanted, base=base, by=by, reason=reason, now=now)
+
+
+def propose_in(
+    session: Session,
+    slug: str,
+    wanted: Draft | Standing | ReplayStep,
+    *,
+    base: int,
+    by: str,
+    reason: str,
+    now: datetime,
+) -> None:
+    """Keep a change within the caller's transaction. Raises what `propose` does."""
+    event = held(session, slug, base)
+    if second_person.waiting(session, slug) is not None:
+        raise NotAllowed("Another change of this event waits already.")
+    if isinstance(wanted, Standing):
+        _demand_right(staff_store.by_email(session, by), event, wanted)
+    changed = _changed(event, wanted, now=now)
+    if _said(changed) == _said(event):
+        raise NotAllowed("Nothing was changed, so there is nothing to propose.")
+    demand_reason(event, changed, reason, now=now)
+    second_person.add(
+        session,
+        event_store.id_of(session, slug),
+        base=base,
+        wanted=wanted,
+        reason=reason,
+        by=by,
+        at=now,
+    )
+    body = {"by": by, "reason": reason, "base": base, "wanted": _told(wanted)}
+    site.append_to_ledger(session, at=now, kind="proposed", subject=slug, body=body)
 
 
 def confirm(store: Store, slug: str, proposal_id: int, *, by: str, now: datetime) -> Event:

@@ -370,4 +370,4 @@ class StoppedAddressRow(Base):
 
 
 # The rest of the tables, so that whoever asks this module for them has all.
-from eventsched.store import count_tables, privacy_tables  # noqa: E402, F401
+from eventsched.store import count_tables, import_tables, privacy_tables  # noqa: E402, F401

@@ -10,15 +10,16 @@ from playwright.sync_api import Browser, Page
 from eventsched.domain.events import Standing
 from eventsched.domain.notices import Notice, Outcome
 from eventsched.domain.staff import Role
-from eventsched.services import events, notices, second_person
+from eventsched.services import events, imports, notices, second_person
+from eventsched.services.imports import Wish
 from eventsched.store import mail_server
 from eventsched.store import notices as notice_store
 from eventsched.store.database import Store
-from tests.builders import PHOENIX, a_draft
+from tests.builders import PHOENIX, a_draft, at
 from tests.fixtures.axe import violations
 from tests.fixtures.browser import watch
 from tests.fixtures.databases import FreshDatabase
-from tests.fixtures.product import ANNOUNCED, SettableClock
+from tests.fixtures.product import ANNOUNCED, NEW_YORK, SettableClock
 from tests.fixtures.product import PHOENIX as SLUG
 from tests.fixtures.staff import ADMIN, EDITOR, hire
 from tests.journeys.test_staff_story import sign_in
@@ -57,6 +58,8 @@ PAGES = {
     "team.welcome": ["/staff/welcome/used-up"],
     "company.company": ["/staff/company"],
     "releases.ask": ["/staff/releases/"],
+    "imports.ask": ["/staff/imports/"],
+    "imports.look": ["/staff/imports/1", "/staff/imports/2"],
     "releases.write": ["/staff/releases/write", f"/staff/releases/write?event={SLUG}"],
     "second_person.rules": ["/staff/rules"],
     "mail.mail": ["/staff/mail"],
@@ -92,7 +95,24 @@ def busy(release: Store, clock: SettableClock) -> Store:
     later = replace(moved, time="11:00")
     mail_in_every_state(release)
     second_person.propose(release, SLUG, later, base=3, by=by, reason=why, now=ANNOUNCED)
+    _bring_files(release)
     return release
+
+
+def _bring_files(store: Store) -> None:
+    """Bring a file of which something can be said in every way, and one that is imported."""
+    now = at("2011-11-03 12:00")
+    lines = (
+        f"slug,title,date,time,zone,Säle\n{NEW_YORK},Lazard day,2011-11-15,1pm,America/New_York,\n"
+        f"{DRAFT},,2011-12-02,9am,,\n,New day,2011-12-03,,UTC,\n,New day,2011-12-03,,UTC,\n"
+        f"{SLUG},\n"
+    )
+    imports.stage(store, "all sorts of rows.csv", lines.encode("cp1252"), by=ADMIN, now=now)
+    done = imports.stage(
+        store, "done.csv", b"title,date,zone\nDone,2011-12-04,UTC", by=ADMIN, now=now
+    )
+    seen = imports.look(store, done, by=ADMIN, now=now).plan.fingerprint
+    list(imports.confirm(store, done, Wish(fingerprint=seen), by=ADMIN, now=now))
 
 
 def mail_in_every_state(store: Store) -> None:

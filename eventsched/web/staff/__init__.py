@@ -17,6 +17,7 @@ from eventsched.web.staff import (
     forgotten,
     guard,
     history,
+    imports,
     mail,
     releases,
     replays,
@@ -46,6 +47,7 @@ def register(app: Flask) -> None:
         replays.bp,
         team.bp,
         export.bp,
+        imports.bp,
         mail.bp,
         forgotten.bp,
     ):
