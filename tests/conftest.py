@@ -9,6 +9,7 @@ pytest_plugins = [
     "tests.fixtures.staff",
     "tests.fixtures.processes",
     "tests.fixtures.mail",
+    "tests.fixtures.alerts",
 ]
 
 # Properties are about what comes out, not about speed: a busy machine is no fault.

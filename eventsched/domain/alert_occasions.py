@@ -109,12 +109,10 @@ def topics_now(
 def news(before: Event, event: Event, home_zone: str, *, now: datetime) -> tuple[Alteration, ...]:
     """Return what somebody who was told `before` has to be told now.
 
-    A replay has a mail of its own, and where its posting ends an event with an open end, the close
-    that follows from that is no news of its own either.
+    The posting of a replay has a mail of its own, which says until when it stays.
     """
     posted = event.replay_posted_at is not None and before.replay_posted_at is None
-    open_end = event.facts.duration is None
-    unsaid = {"replay_link"} | ({"replay"} if posted and open_end else set())
+    unsaid = {"replay_link", "replay"} if posted else {"replay_link"}
     found = alterations(before, event, home_zone, at=now)
     return tuple(one for one in found if one.field not in unsaid)
 

@@ -132,7 +132,7 @@ def _reasons(session: Session, event: Event, since: int, head: Letterhead) -> tu
     states = listing_store.histories(session, [event.slug])[event.slug]
     changes = public_changes(states, head.issuer.home_zone, now=head.now)
     said = (change.reason for change in reversed(changes) if change.after.revision > since)
-    return tuple(reason.strip() for reason in said if reason.strip())
+    return tuple(dict.fromkeys(reason.strip() for reason in said if reason.strip()))
 
 
 def _letter(

@@ -147,7 +147,7 @@ def fulfil_kit(store: Store, request_id: int, *, now: datetime) -> bool:
 def keep_no_longer(store: Store, *, now: datetime) -> Erased | None:
     """Erase what has been kept long enough; None where nothing has. The worker's errand."""
     with store.reading() as session:
-        if not privacy_store.outlived(session, now=now):
+        if not privacy_store.keeping(session, now=now).outlived:
             return None
     with store.writing() as session:
         site.hold(session)

@@ -1,9 +1,11 @@
 """Policies, requests for an investor kit, and what has been kept long enough."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import CursorResult, Select, delete, func, or_, select
+from sqlalchemy import CursorResult, ScalarSelect, Select, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from eventsched.domain.privacy import PURPOSES, Policy, PurposeName
@@ -30,6 +32,18 @@ class KitRequest:
     postal_address: str
     asked_at: datetime
     done_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Keeping:
+    """Of how many people something is held, by purpose; what waits, and what has outlived its time.
+
+    `outlived` counts the sign-ups, requests and people that the worker should have erased by now.
+    """
+
+    held: Mapping[PurposeName, int]
+    open_requests: int
+    outlived: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,20 +118,21 @@ def fulfil_kit_request(session: Session, request_id: int, *, at: datetime) -> in
     return row.person_id
 
 
-def held(session: Session) -> dict[PurposeName, int]:
-    """Return how many people something is held of, by purpose."""
-    kits = select(func.count(func.distinct(KitRequestRow.person_id)))
-    return {
-        PurposeName.ALERTS: session.scalar(select(func.count()).select_from(SubscriptionRow)) or 0,
-        PurposeName.INVESTOR_KIT: session.scalar(kits) or 0,
-    }
-
-
-def outlived(session: Session, *, now: datetime) -> int:
-    """Return how many sign-ups, requests and people have been kept long enough."""
-    found = (_old_links(now), _old_kits(now), _purposeless(now))
-    return sum(
-        session.scalar(select(func.count()).select_from(chosen.subquery())) or 0 for chosen in found
+def keeping(session: Session, *, now: datetime) -> Keeping:
+    """Return how much is held, and how much should not be, in one question."""
+    asked = select(
+        _count_of(select(SubscriptionRow.person_id)),
+        _count_of(select(KitRequestRow.person_id).distinct()),
+        _count_of(select(KitRequestRow.id).where(KitRequestRow.done_at.is_(None))),
+        _count_of(_old_links(now))
+        + _count_of(_old_kits(now))
+        + _count_of(_purposeless(now).with_only_columns(PersonRow.id)),
+    )
+    alerts, kits, open_requests, outlived = session.execute(asked).one()
+    return Keeping(
+        held={PurposeName.ALERTS: alerts, PurposeName.INVESTOR_KIT: kits},
+        open_requests=open_requests,
+        outlived=outlived,
     )
 
 
@@ -135,6 +150,10 @@ def _drop(session: Session, row: type[PersonLinkRow | KitRequestRow], chosen: Se
     done = session.execute(delete(row).where(row.id.in_(chosen)))
     assert isinstance(done, CursorResult)
     return done.rowcount
+
+
+def _count_of(chosen: Select[Any]) -> ScalarSelect[int]:
+    return select(func.count()).select_from(chosen.subquery()).scalar_subquery()
 
 
 def _old_links(now: datetime) -> Select[int]:

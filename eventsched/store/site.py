@@ -182,6 +182,13 @@ def last_entry(session: Session) -> Entry | None:
     return None if row is None else _entry(row)
 
 
+def last_of_the_site(session: Session, kind: str) -> Entry | None:
+    """Return the ledger's latest entry of that kind that is about no event and nobody."""
+    chosen = select(LedgerRow).where(LedgerRow.subject == "", LedgerRow.kind == kind)
+    row = session.scalar(chosen.order_by(LedgerRow.number.desc()).limit(1))
+    return None if row is None else _entry(row)
+
+
 def is_cut_short(session: Session) -> bool:
     """Tell whether the ledger's end is not the one that was last written: entries are missing."""
     head = session.scalars(select(SiteRow)).one()

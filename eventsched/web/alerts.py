@@ -33,6 +33,7 @@ def form() -> Response:
 @bp.post("/alerts")
 @limited(Limited.FORM)
 @from_here_only
+@limited(Limited.FORM)
 def sign_up() -> AnyResponse:
     """Send a mail to be confirmed; the answer is the same for every address."""
     draft = _draft()

@@ -66,6 +66,7 @@ def ask_for_data() -> Response:
 @bp.post("/privacy/data")
 @limited(Limited.FORM)
 @from_here_only
+@limited(Limited.FORM)
 def send_data_link() -> AnyResponse:
     """Send a link to the address, if anything is held of it; the answer is always the same."""
     try:
@@ -128,6 +129,7 @@ def kit() -> Response:
 @bp.post("/investor-kit")
 @limited(Limited.FORM)
 @from_here_only
+@limited(Limited.FORM)
 def ask_for_kit() -> AnyResponse:
     """Keep the request for staff."""
     try:

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
+from playwright.sync_api import Page, expect
 
 from eventsched.mailing import Mailer
 from eventsched.services import (
@@ -19,6 +21,7 @@ from eventsched.store import notices as notice_store
 from eventsched.store import site
 from eventsched.store.database import Store
 from tests.builders import an_issuer
+from tests.fixtures.axe import violations
 from tests.fixtures.databases import FreshDatabase
 from tests.fixtures.mail import Inbox
 from tests.fixtures.product import ANNOUNCED, SettableClock
@@ -224,3 +227,42 @@ def test_the_limit_of_mails_is_for_each_address(visitor: Visitor) -> None:
         visitor.sign_up()
     assert len(visitor.links()) == 1
     assert alerts.MOST_MAILS == 3
+
+
+def test_the_way_through_a_browser_is_open_to_everybody(
+    page: Page, site_url: str, visitor: Visitor
+) -> None:
+    """Nothing of it needs a mouse or a script, and axe objects to nothing."""
+    page.set_viewport_size({"width": 360, "height": 800})
+    found: list[str] = []
+
+    def look(path: str) -> None:
+        page.goto(site_url + path)
+        found.extend(violations(page))
+        assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+
+    look("/alerts")
+    page.get_by_label("Email address").fill("not an address")
+    page.get_by_role("button", name="Send me the link").click()
+    found.extend(violations(page))
+    expect(page.get_by_role("alert")).to_contain_text("One thing needs your attention")
+    page.get_by_label("Email address").fill(JO)
+    page.get_by_label("A reminder an hour before").check()
+    page.get_by_role("button", name="Send me the link").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Look into your mailbox")
+    look(visitor.links()[-1])
+    page.get_by_role("button", name="Yes, send me these alerts").press("Enter")
+    expect(page.get_by_role("status").first).to_contain_text("Confirmed.")
+    preferences = urlsplit(page.url).path
+    look(preferences)
+    expect(page.get_by_label("A reminder an hour before")).to_be_checked()
+    page.goto(f"{site_url}/privacy/data")
+    page.get_by_label("Email address").fill(JO)
+    page.get_by_role("button", name="Send me the link").click()
+    look(visitor.links()[-1])
+    look(preferences.replace("preferences", "unsubscribe"))
+    page.get_by_role("button", name="Unsubscribe").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("You are unsubscribed")
+    look(preferences)
+    assert found == []
+    assert page.context.cookies() == []

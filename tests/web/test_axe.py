@@ -72,6 +72,7 @@ def test_axe_finds_nothing(
             ("/?year=2010", LIVE),
             ("/embed", LIVE),
             ("/cookies", LIVE),
+            *((path, LIVE) for path in ("/alerts", "/privacy", "/privacy/data", "/investor-kit")),
         ),
         *((LAZARD, LIVE), (PHOENIX, AFTER), ("/events/off", LIVE)),
         *((f"{LAZARD}/live", LIVE), (f"{PHOENIX}/replay", AFTER), ("/nothing", LIVE)),

@@ -19,6 +19,7 @@ from eventsched.web.staff import (
     history,
     imports,
     mail,
+    privacy,
     releases,
     replays,
     second_person,
@@ -50,5 +51,6 @@ def register(app: Flask) -> None:
         imports.bp,
         mail.bp,
         forgotten.bp,
+        privacy.bp,
     ):
         app.register_blueprint(blueprint)

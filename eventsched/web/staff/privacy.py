@@ -1,0 +1,125 @@
+"""What is held of people, for how long; requests to be ticked off; the policy and its versions."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from eventsched.domain.clockface import UnreadableTime, read_date, read_time
+from eventsched.domain.privacy import PURPOSES, BadPolicy, PurposeName, in_force
+from eventsched.domain.staff import Role
+from eventsched.domain.times import TimeProblem, instant_of
+from eventsched.domain.wording import deadline_words
+from eventsched.services import privacy
+from eventsched.store import privacy as privacy_store
+from eventsched.store import site
+from eventsched.web.context import now, the_issuer, the_store
+from eventsched.web.privacy import policy_views
+from eventsched.web.staff.guard import staff_blueprint, who
+
+bp = staff_blueprint("staff_privacy", __name__)
+
+_LARGEST_NUMBER = 2**31
+
+
+@dataclass(frozen=True, kw_only=True)
+class Keeping:
+    """How the promises about personal data stand: `held` by purpose, in words and numbers.
+
+    `outlived` counts what the worker should have erased by now.
+    """
+
+    held: list[tuple[str, str, int]]
+    outlived: int
+    open_requests: int
+
+
+@bp.app_context_processor
+def keeping_for_templates() -> dict[str, object]:
+    """Give staff templates `keeping()`, asked only by those that show it."""
+    return {"keeping": keeping}
+
+
+def keeping() -> Keeping:
+    """Return how the promises about personal data stand now."""
+    with the_store().reading() as session:
+        found = privacy_store.keeping(session, now=now())
+    return Keeping(
+        held=[(p.title, p.retention, found.held[name]) for name, p in PURPOSES.items()],
+        outlived=found.outlived,
+        open_requests=found.open_requests,
+    )
+
+
+@bp.get("/privacy")
+def overview() -> Response:
+    """Show what is held, what is asked for, and the policy."""
+    return _page()
+
+
+@bp.post("/privacy/kits/<int:number>/sent")
+def kit_sent(number: int) -> AnyResponse:
+    """Tick a request off."""
+    if number >= _LARGEST_NUMBER:
+        abort(404)
+    if privacy.fulfil_kit(the_store(), number, now=now()):
+        flash("Noted: the kit is on its way.")
+    else:
+        flash("That request is not open any more.")
+    return redirect(url_for("staff_privacy.overview"), code=303)
+
+
+@bp.post("/privacy/policy")
+def add_policy() -> AnyResponse:
+    """Add a version of the policy."""
+    try:
+        added = privacy.add_policy(
+            the_store(),
+            request.form.get("text", ""),
+            _instant(),
+            by=who().email,
+            now=now(),
+        )
+    except (BadPolicy, UnreadableTime, TimeProblem) as bad:
+        return _page(problem=str(bad))
+    flash(f"Version {added.version} is added.")
+    return redirect(url_for("staff_privacy.overview"), code=303)
+
+
+def _instant() -> datetime:
+    """Return the instant typed, on the home clock; now where nothing was. Raises what is wrong."""
+    day, clock = (request.form.get(field, "").strip() for field in ("date", "time"))
+    if not day and not clock:
+        return now()
+    if not day:
+        raise BadPolicy("Give the date too.")
+    wall = datetime.combine(read_date(day), read_time(clock or "00:00"))
+    return instant_of(wall, the_issuer().home_zone, repeated="later")
+
+
+def _page(*, problem: str = "") -> Response:
+    with the_store().reading() as session:
+        policies = privacy_store.policies(session)
+        requests = privacy_store.kit_requests(session)
+        erased = site.last_of_the_site(session, "erased")
+    zone = the_issuer().home_zone
+    page = render_template(
+        "staff/privacy.html",
+        shown=keeping(),
+        last_erased="" if erased is None else deadline_words(erased.at, zone),
+        policies=list(reversed(policy_views(policies))),
+        current=in_force(policies, now=now()).version,
+        requests=[
+            (one, deadline_words(one.asked_at, zone)) for one in requests if one.done_at is None
+        ],
+        kits_kept=PURPOSES[PurposeName.INVESTOR_KIT].retention,
+        may_add=who().role is Role.ADMIN,
+        typed={
+            "text": request.form.get("text", policies[-1].text),
+            "date": request.form.get("date", ""),
+            "time": request.form.get("time", ""),
+        },
+        problem=problem,
+    )
+    return make_response(page, 422 if problem else 200)
