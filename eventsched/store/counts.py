@@ -52,7 +52,9 @@ def forget(session: Session, *, before: date) -> None:
 
 def since(session: Session, day: date, *, subject: str | None = None) -> list[DailyCount]:
     """Return the counts from `day` on, of everything or of one subject, in the order of days."""
-    chosen = select(DailyCountRow).where(DailyCountRow.day >= day).order_by(DailyCountRow.day)
+    row = DailyCountRow
+    chosen = select(row).where(row.day >= day)
+    chosen = chosen.order_by(row.day, row.subject, row.what, row.family)
     if subject is not None:
         chosen = chosen.where(DailyCountRow.subject == subject)
     return [

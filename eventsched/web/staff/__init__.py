@@ -10,6 +10,7 @@ from eventsched.web.staff import (
     backup,
     board,
     company,
+    counts,
     decisions,
     editor,
     export,
@@ -50,6 +51,7 @@ def register(app: Flask) -> None:
         export.bp,
         imports.bp,
         mail.bp,
+        counts.bp,
         forgotten.bp,
         privacy.bp,
     ):
