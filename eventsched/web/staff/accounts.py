@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import (
     Response,
@@ -131,8 +131,8 @@ def account() -> str:
             id=one.id,
             browser=browser_words(one.browser),
             origin=one.origin,
-            started=deadline_words(one.started_at, the_issuer().home_zone),
-            seen=deadline_words(one.seen_at, the_issuer().home_zone),
+            started=_to_the_minute(one.started_at),
+            seen=_to_the_minute(one.seen_at),
             is_this=one.key == here,
         )
         for one in listed
@@ -161,6 +161,10 @@ def new_session() -> str | None:
         browser=request.user_agent.string,
         now=now(),
     )
+
+
+def _to_the_minute(instant: datetime) -> str:
+    return deadline_words(instant.replace(second=0, microsecond=0), the_issuer().home_zone)
 
 
 def _refused(kept: list[tuple[str, str]], wait: timedelta | None) -> Response:

@@ -149,13 +149,14 @@ def _portion(
     further = wish.url(group=group, page=following) if len(cases) > start + size else ""
     return BoardGroup(
         key=group,
-        rows=tuple(_row(case, issuer, now=now) for case in cases[start : start + size]),
+        rows=tuple(row_of(case, issuer, now=now) for case in cases[start : start + size]),
         count=len(cases),
         further=further,
     )
 
 
-def _row(case: Case, issuer: Issuer, *, now: datetime) -> BoardRow:
+def row_of(case: Case, issuer: Issuer, *, now: datetime) -> BoardRow:
+    """Return what the board says of an event."""
     return BoardRow(
         event=status_of(case.event, issuer, now=now),
         checks=case.checks,
@@ -186,7 +187,7 @@ def _next_up(cases: Iterable[Case], issuer: Issuer, *, now: datetime) -> NextUp 
         return None
     left = _begins(case.event) - now
     return NextUp(
-        row=_row(case, issuer, now=now), left=left_words(left) if left.total_seconds() > 0 else ""
+        row=row_of(case, issuer, now=now), left=left_words(left) if left.total_seconds() > 0 else ""
     )
 
 

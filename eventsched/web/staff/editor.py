@@ -17,11 +17,14 @@ from eventsched.domain.second_person import Proposal, SecondPersonNeeded
 from eventsched.domain.shorthand import read_one_line, spelled_out
 from eventsched.domain.staff import may_revise
 from eventsched.services import events, second_person
+from eventsched.services.attention import cases
 from eventsched.services.events import NoIssuer, NoSuchEvent
 from eventsched.store import events as event_store
 from eventsched.store import history, site
 from eventsched.store import second_person as second_person_store
-from eventsched.web.context import now, the_issuer, the_store
+from eventsched.store.database import Session
+from eventsched.web.context import now, the_issuer, the_store, this_site
+from eventsched.web.staff.board_views import BoardRow, row_of
 from eventsched.web.staff.forms import Sent, field_id, form_for, rearranged, what_was_sent
 from eventsched.web.staff.guard import keeps_what_was_typed, staff_blueprint, who
 from eventsched.web.staff.history_views import (
@@ -52,9 +55,7 @@ def blank() -> Response:
     like = request.args.get("like")
     if like is not None:
         return _page(None, again(draft_of(event_or_404(like).facts)))
-    with the_store().reading() as session:
-        policy = site.replay_policy(session)
-    return _page(None, with_policy(Draft(), policy))
+    return _page(None, _as_usual(Draft()))
 
 
 @bp.post("/events/new")
@@ -171,7 +172,13 @@ def _from_line(line: str) -> Response:
     found = read_one_line(line)
     left = f"Found no place for: {', '.join(found.left)}." if found.left else ""
     flash(" ".join(part for part in ("Not saved yet: look it over.", left, found.doubt) if part))
-    return _page(None, found.draft)
+    return _page(None, _as_usual(found.draft))
+
+
+def _as_usual(draft: Draft) -> Draft:
+    """Return a new event's draft with the company's usual replay."""
+    with the_store().reading() as session:
+        return with_policy(draft, site.replay_policy(session))
 
 
 def event_or_404(slug: str) -> Event:
@@ -258,9 +265,11 @@ def _page(
         is_first = event is None and not event_store.has_any(session)
         revisions = [] if event is None else history.revisions(session, event.slug)
         proposal = None if event is None else second_person_store.waiting(session, event.slug)
+        row = None if event is None else _row(session, event)
     page = render_template(
         "staff/event.html",
         is_first=is_first,
+        row=row,
         form=form,
         event=None if event is None else status_of(event, the_issuer(), now=now()),
         decisions=() if event is None else decisions_for(who(), event, now=now()),
@@ -275,3 +284,11 @@ def _page(
         problems=[(field_id(p.field), p.message) for p in problems],
     )
     return make_response(page, status)
+
+
+def _row(session: Session, event: Event) -> BoardRow | None:
+    """Return what the board says of the event."""
+    everything = this_site().known.every(session)
+    found = cases(session, everything, home_zone=the_issuer().home_zone, now=now())
+    case = next((case for case in found if case.event.slug == event.slug), None)
+    return None if case is None else row_of(case, the_issuer(), now=now())

@@ -131,6 +131,12 @@ def test_what_collides_is_told_once(busy: Desk) -> None:
     assert page.split('id="attention"')[1].split("</ul>")[0].count("at the same time") == 1
 
 
+def test_an_events_own_page_says_whether_it_is_ready(busy: Desk) -> None:
+    page = busy.get("/staff/events/our-own-day-2011").text
+    assert "The live link is missing." in page
+    assert "Daniel Junius would be at “2011 Credit Suisse Healthcare Conference”" in page
+
+
 def test_a_live_link_that_does_not_answer_is_told_of_since_when(
     release: Store, editor: Desk, clock: SettableClock
 ) -> None:
