@@ -39,17 +39,17 @@ def test_an_export_can_be_checked_by_the_documented_lines(
 
     assert eventsched(settings, "ledger", "export", str(export)).exit_code == 0
 
-    assert checked_as_documented(export).stdout.startswith("4 entries fit. ")
+    assert checked_as_documented(export).stdout.startswith("5 entries fit. ")
     export.write_text(export.read_text().replace("Daniel Junius", "Daniel Junior", 1))
-    assert checked_as_documented(export).stderr == "Entry 1 is broken.\n"
+    assert checked_as_documented(export).stderr == "Entry 2 is broken.\n"
 
 
 @pytest.mark.parametrize(
     ("forgery", "said"),
     [
-        ("update ledger set body = replace(body, 'Phoenix', 'Tucson')", "Entry 1 (revision, "),
+        ("update ledger set body = replace(body, 'Phoenix', 'Tucson')", "Entry 2 (revision, "),
         ("delete from ledger where number = 2", "Entry 3 (revision, "),
-        ("delete from ledger where number = 4", "Entries at the end of the ledger are missing."),
+        ("delete from ledger where number = 5", "Entries at the end of the ledger are missing."),
     ],
 )
 def test_whoever_gets_around_the_triggers_is_found(
@@ -57,7 +57,7 @@ def test_whoever_gets_around_the_triggers_is_found(
 ) -> None:
     assert (
         eventsched(settings, "ledger", "verify").output
-        == "All 4 entries follow from one another.\n"
+        == "All 5 entries follow from one another.\n"
     )
     with release.engine.begin() as connection:
         if connection.dialect.name == "postgresql":

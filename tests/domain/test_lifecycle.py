@@ -282,6 +282,6 @@ def test_transitions_stand_in_order_and_follow_publication(event: Event) -> None
 @given(event=events(), now=st.datetimes(datetime(2005, 1, 1), datetime(2036, 1, 1)).map(at))
 def test_a_gate_is_open_only_where_there_is_a_link(event: Event, now: datetime) -> None:
     _, live, replay = answers(event, now=now)
-    assert event.facts.live_url or live is NONE
+    assert event.facts.live_url or event.facts.backup_url or live is NONE
     assert event.facts.replay_url or replay is not OPEN
     assert OPEN not in (live, replay) or event.standing not in ("cancelled", "postponed")

@@ -63,7 +63,7 @@ def test_a_pasted_release_becomes_public(
 
 
 def _approve(page: Page, title: str) -> None:
-    page.get_by_role("link", name=title).click()
+    page.get_by_role("link", name=title).last.click()
     page.get_by_role("link", name="Approve…").click()
     page.get_by_label("At once").check()
     press(page, "Approve")

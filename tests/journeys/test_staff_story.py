@@ -89,7 +89,7 @@ def test_three_people_bring_an_event_to_the_public(
 
     # The approver returns it with a comment.
     sign_in(approver, site_url, APPROVER)
-    approver.get_by_role("link", name="2011 Credit Suisse Healthcare Conference").click()
+    approver.get_by_role("link", name="2011 Credit Suisse Healthcare Conference").last.click()
     approver.get_by_role("link", name="Return to draft with a comment…").click()
     press(approver, "Return to draft")
     expect(approver.get_by_role("link", name="Say what is to be corrected.")).to_be_visible()
