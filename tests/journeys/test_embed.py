@@ -105,6 +105,9 @@ def test_the_component_shows_the_schedule_under_a_strict_policy(
         "src", re.compile(f"^{re.escape(site_url)}/logo\\?v=\\w{{10}}$")
     )
     assert widget.locator("li").first.evaluate("e => getComputedStyle(e).display") == "grid"
+    page.emulate_media(forced_colors="active")
+    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert way.evaluate("e => getComputedStyle(e).color") != ground
     for width in (320, 1280):
         page.set_viewport_size({"width": width, "height": 800})
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0

@@ -22,8 +22,8 @@ AFTER = "2011-11-18 17:00"
 # When the second conference's replay has closed too.
 LONG_AFTER = "2011-11-22 17:30"
 
-# A phone, a tablet and a desk; and the narrowest that must still work.
-WIDTHS = (320, 360, 768, 1280)
+# A phone, a tablet and a desk; the narrowest that must still work, and the widest usual one.
+WIDTHS = (320, 360, 768, 1280, 1920)
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 WHEN = "9:00 am MST / 11:00 am EST on Friday, November 11, 2011"
@@ -116,17 +116,49 @@ def test_hostile_text_stays_in_its_place(
         city=short,
         presenters=presenters,
         standing=standing,
+        backup_note=title,
+        dial_in=f"{short}: 877-555-0100\n" * 2,
+        conference_id=title[:40],
     )
     with store.writing() as session:
         event_store.add(session, hostile, by="test", reason="", at=hostile.changed_at)
     found = {}
     for now in (BEFORE, LIVE, REPLAY):
-        for path in ("/", "/events/hostile", "/events/hostile/replay"):
+        for path in ("/", "/events/hostile", "/events/hostile/replay", "/events/hostile/live"):
             visit(desk, clock, site_url + path, now)
             for width in (WIDTHS[0], WIDTHS[-1]):
                 desk.set_viewport_size({"width": width, "height": 800})
                 found[path, now, width] = (overflow(desk), spilled(desk))
     assert {where: what for where, what in found.items() if what != (0, [])} == {}
+
+
+@on_sqlite
+@pytest.mark.parametrize("width", [640, 1280])
+def test_letters_twice_as_large_stay_on_the_page(
+    desk: Page, site_url: str, clock: SettableClock, width: int
+) -> None:
+    found = {}
+    for now in (BEFORE, LIVE, REPLAY):
+        for path in ("/", f"/events/{PHOENIX}", f"/events/{PHOENIX}/replay", "/nothing-here"):
+            visit(desk, clock, site_url + path, now)
+            desk.set_viewport_size({"width": width, "height": 800})
+            desk.evaluate("document.documentElement.style.fontSize = '200%'")
+            found[path, now] = (overflow(desk), spilled(desk))
+    assert {where: what for where, what in found.items() if what != (0, [])} == {}
+
+
+@on_sqlite
+def test_nothing_moves_for_who_wants_no_motion(
+    desk: Page, site_url: str, clock: SettableClock
+) -> None:
+    moving = """[...document.querySelectorAll("*")].map(e => getComputedStyle(e))
+        .filter(s => s.animationName !== "none" || parseFloat(s.transitionDuration) > 0).length"""
+    visit(desk, clock, site_url, LIVE)
+    assert desk.evaluate(moving) > 0
+    desk.emulate_media(reduced_motion="reduce")
+    for path in ("/", f"/events/{PHOENIX}", "/embed"):
+        visit(desk, clock, site_url + path, LIVE)
+        assert desk.evaluate(moving) == 0
 
 
 @on_sqlite
@@ -289,3 +321,25 @@ def test_an_event_prints_on_one_page(desk: Page, site_url: str, clock: SettableC
     assert desk.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
     desk.emulate_media(media="null")
     assert desk.pdf(format="Letter").count(b"/Type /Page\n") == 1
+
+
+@on_sqlite
+def test_in_high_contrast_every_word_can_be_read(
+    desk: Page, site_url: str, clock: SettableClock
+) -> None:
+    """Windows puts a plate in the ground's colour behind all text: text must not have it."""
+    desk.emulate_media(forced_colors="active")
+    unseen = {}
+    for now in (BEFORE, LIVE, REPLAY):
+        for path in ("/", f"/events/{PHOENIX}", f"/events/{PHOENIX}/replay", "/embed", "/nothing"):
+            visit(desk, clock, site_url + path, now)
+            unseen[path, now] = desk.evaluate(
+                """() => {
+                  const ground = getComputedStyle(document.body).backgroundColor;
+                  return [...document.querySelectorAll("body *")]
+                    .filter(e => [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()))
+                    .filter(e => getComputedStyle(e).color === ground)
+                    .map(e => e.className || e.tagName);
+                }"""
+            )
+    assert {where: what for where, what in unseen.items() if what} == {}

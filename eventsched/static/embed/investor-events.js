@@ -64,6 +64,9 @@ a:focus-visible { outline: 3px solid var(--accent); outline-offset: 3px; border-
 .off { color: var(--alert); font-weight: 600; }
 .all { padding-block-start: 1em; }
 .logo { display: block; max-inline-size: 16rem; max-block-size: 2.75rem; }
+@media (forced-colors: active) {
+  .way, .way:hover { border-width: 2px; background: Canvas; color: LinkText; }
+}
 @container (width >= 40rem) {
   li { grid-template-columns: minmax(0, 1fr) auto; align-items: center; }
   .way { grid-row: 1; grid-column: 2; }
