@@ -50,6 +50,7 @@ class Settings:
 
     `base_url` is the public address, without a slash at the end; feeds and mails carry it.
     `trusted_proxies` counts the reverse proxies in front whose forwarded headers are believed.
+    `document_megabytes` is the size of the largest file that staff may attach to an event.
     `held_megabytes` bounds what each web process holds of rendered answers; 0: it holds none.
     `probe_private` lets links be probed that lead into a private network.
     `hosts` are the names under which the site answers, in lower case; empty: any.
@@ -76,6 +77,7 @@ class Settings:
     trusted_proxies: int
     session_lifetime: timedelta
     held_megabytes: int = 32
+    document_megabytes: int = 50
     probe_private: bool
     hosts: tuple[str, ...] = ()
     style_sheet: Path | None = None
@@ -120,6 +122,7 @@ def _read(source: "_Source") -> Settings:
         trusted_proxies=source.get("trusted_proxies", _count(0, 8), 0),
         session_lifetime=timedelta(hours=source.get("session_hours", _count(1, 24 * 31), 12)),
         held_megabytes=source.get("held_megabytes", _count(0, 4096), 32),
+        document_megabytes=source.get("document_megabytes", _count(1, 500), 50),
         probe_private=source.get("probe_private", _yes_or_no, False),
         hosts=source.get("hosts", _hosts, ()),
         style_sheet=source.get("style_sheet", _readable_file, None),

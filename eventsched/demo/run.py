@@ -1,5 +1,6 @@
 """Making the demo's folder, and running web, worker and stand-in vendor on its clock."""
 
+import io
 import os
 import socket
 import threading
@@ -11,11 +12,17 @@ from importlib import resources
 from pathlib import Path
 
 from eventsched.clock import DemoClock
+from eventsched.demo.slides import a_deck
 from eventsched.demo.vendor import Vendor
+from eventsched.domain.document_drafts import DocumentDraft
 from eventsched.domain.staff import Role
-from eventsched.services import intake, staff
+from eventsched.domain.wording import date_words
+from eventsched.services import documents, intake, staff
+from eventsched.services.documents import Step, Upload
 from eventsched.serving import serve
 from eventsched.settings import DEMO_CLOCK, PREFIX, kept_secret_key, load_settings
+from eventsched.store import events as event_store
+from eventsched.store import site
 from eventsched.store.database import Store
 from eventsched.store.schema import migrate
 
@@ -123,6 +130,7 @@ def _make(demo: Demo) -> None:
     sample = resources.files("eventsched.sample").joinpath("release-2011-11-02.toml")
     text = sample.read_text(encoding="utf-8").replace("{vendor}", vendor)
     intake.take_in(store, text, by="sample", now=_ANNOUNCED_AT)
+    _attach_slides(store)
     staff.add(
         store,
         email=STAFF_EMAIL,
@@ -132,6 +140,30 @@ def _make(demo: Demo) -> None:
         now=_ANNOUNCED_AT,
     )
     store.close()
+
+
+def _attach_slides(store: Store) -> None:
+    """Give the first event slides, which show at the second at which it begins."""
+    with store.reading() as session:
+        event, issuer = event_store.every(session)[0], site.issuer(session)
+    assert issuer is not None
+    deck = a_deck(
+        [
+            (issuer.name, [event.facts.title, date_words(event.facts.date)]),
+            (
+                "These slides are a sample",
+                ["Nobody could load them", "before the presentation began."],
+            ),
+            (
+                "And they stay",
+                ["The replay closes after a week.", "What was shown can still be read."],
+            ),
+        ]
+    )
+    draft = DocumentDraft(kind="slides", title="Presentation slides", shown="when_it_begins")
+    upload = Upload(bytes=io.BytesIO(deck), name="presentation.pdf")
+    step = Step(slug=event.slug, base=event.revision, by="sample", now=_ANNOUNCED_AT)
+    documents.add(store, draft, upload, step)
 
 
 def _clear_half_made(demo: Demo) -> None:

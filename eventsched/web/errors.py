@@ -6,6 +6,7 @@ from flask import Flask, Response, make_response, render_template, request
 from werkzeug.exceptions import BadHost, HTTPException
 
 from eventsched.domain.revisions import NotAllowed, StaleRevision
+from eventsched.services.documents import NoSuchDocument
 from eventsched.services.events import NoSuchEvent
 from eventsched.store.database import DatabaseUnavailable
 
@@ -14,6 +15,7 @@ log = logging.getLogger(__name__)
 # Problem → status, and the sentence to show where the status's own is not enough.
 _TABLE: dict[type[Exception], tuple[int, str | None]] = {
     NoSuchEvent: (404, None),
+    NoSuchDocument: (404, None),
     StaleRevision: (409, None),
     NotAllowed: (409, None),
     DatabaseUnavailable: (503, None),

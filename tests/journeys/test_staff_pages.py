@@ -1,5 +1,6 @@
 """Every staff page, seen with eyes and without: light and dark, on a telephone and on a desk."""
 
+import io
 from dataclasses import replace
 from datetime import timedelta
 
@@ -7,15 +8,17 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page
 
+from eventsched.domain.document_drafts import DocumentDraft
 from eventsched.domain.events import Standing
 from eventsched.domain.notices import Notice, Outcome
 from eventsched.domain.staff import Role
-from eventsched.services import events, imports, notices, second_person
+from eventsched.services import documents, events, imports, notices, second_person
 from eventsched.services.imports import Wish
 from eventsched.store import mail_server
 from eventsched.store import notices as notice_store
 from eventsched.store.database import Store
 from tests.builders import PHOENIX, a_draft, at
+from tests.files_of_every_sort import PDF
 from tests.fixtures.axe import violations
 from tests.fixtures.browser import watch
 from tests.fixtures.databases import FreshDatabase
@@ -47,6 +50,10 @@ PAGES = {
     "history.ask": ["/staff/as-seen", "/staff/as-seen?day=soon"],
     "history.page": ["/staff/as-seen/2011-11-03T12:00:00Z/"],
     "history.event": [f"/staff/as-seen/2011-11-03T12:00:00Z/events/{SLUG}"],
+    "history.document": [],
+    "staff_documents.documents": [f"{EVENT}/documents", f"/staff/events/{DRAFT}/documents"],
+    "staff_documents.document": [f"/staff/events/{DRAFT}/documents/deck.pdf"],
+    "staff_documents.file": [],
     "history.feed": [],
     "history.data": [],
     "history.json_feed": [],
@@ -91,6 +98,9 @@ def busy(release: Store, clock: SettableClock) -> Store:
     events.plan(release, own_day, by=by, now=ANNOUNCED)
     events.set_standing(release, DRAFT, Standing.IN_REVIEW, base=1, by=by, now=ANNOUNCED)
     events.revise(release, SLUG, moved, base=2, by=by, reason=why, now=ANNOUNCED)
+    slides = DocumentDraft(kind="slides", title="Deck", shown="when_it_begins")
+    upload = documents.Upload(bytes=io.BytesIO(PDF), name="deck.pdf")
+    documents.add(release, slides, upload, documents.Step(slug=DRAFT, base=2, by=by, now=ANNOUNCED))
     clock.set("2011-11-03 12:00")
     later = replace(moved, time="11:00")
     mail_in_every_state(release)

@@ -16,7 +16,9 @@ from flask import (
 )
 from flask_login import LoginManager, UserMixin, current_user
 from flask_wtf import CSRFProtect
+from flask_wtf.csrf import validate_csrf
 from werkzeug.wrappers import Response as AnyResponse
+from wtforms import ValidationError
 
 from eventsched.domain.staff import Staff
 from eventsched.services import sessions
@@ -27,6 +29,7 @@ _View = Callable[..., Any]
 _csrf = CSRFProtect()
 _open_to_strangers: set[_View] = set()
 _keeping_what_was_typed: set[_View] = set()
+_reading_forms_themselves: set[_View] = set()
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]
@@ -76,6 +79,21 @@ def keeps_what_was_typed(view: _View) -> _View:
     return view
 
 
+def reads_its_form_itself(view: _View) -> _View:
+    """Leave the form to `view`, which takes files and refuses a forged form itself."""
+    _reading_forms_themselves.add(view)
+    return view
+
+
+def is_forged(token: str) -> bool:
+    """Tell whether a form with this token was not made for the session in this browser."""
+    try:
+        validate_csrf(token)
+    except ValidationError:
+        return True
+    return False
+
+
 def this_token() -> str:
     """Return the token of the session in this browser."""
     token = current_user.token
@@ -95,7 +113,7 @@ def _guard() -> AnyResponse | None:
     view = current_app.view_functions[request.endpoint or ""]
     if view not in _open_to_strangers and not _is_signed_in():
         return _ask_again() if view in _keeping_what_was_typed else _ask_to_sign_in()
-    if request.method == "POST" and view not in _keeping_what_was_typed:
+    if request.method == "POST" and view not in _keeping_what_was_typed | _reading_forms_themselves:
         _csrf.protect()
     return None
 

@@ -76,6 +76,7 @@ class StaffEvent:
     is_public: bool
     is_scheduled: bool
     revision: int
+    documents: int
     standing_words: str
     standing_line: str
 
@@ -115,6 +116,7 @@ def status_of(event: Event, issuer: Issuer, *, now: datetime) -> StaffEvent:
         is_public=public,
         is_scheduled=scheduled,
         revision=event.revision,
+        documents=len(event.documents),
         standing_words="Approved" if scheduled else STANDING_WORDS[event.standing],
         standing_line=_standing_line(event, issuer.home_zone, public=public),
     )
