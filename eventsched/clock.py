@@ -33,6 +33,21 @@ class SystemClock:
         return (instant - self.now()).total_seconds()
 
 
+@dataclass(frozen=True)
+class StoppedClock:
+    """A clock that stands at an instant of the past, for telling what was public then."""
+
+    at: datetime
+
+    def now(self) -> datetime:
+        """Return the instant at which it stands."""
+        return self.at
+
+    def seconds_until(self, instant: datetime) -> float:
+        """Return the seconds from there to `instant`."""
+        return (instant - self.at).total_seconds()
+
+
 @dataclass(frozen=True, kw_only=True)
 class DemoClock:
     """A clock that stood at `shown` when the machine's stood at `since`, and runs `speed` times.

@@ -4,6 +4,7 @@ from typing import TextIO
 
 import click
 
+from eventsched.cli.as_of import as_of
 from eventsched.cli.common import give_up, with_store
 from eventsched.domain.ledger import exported, first_broken
 from eventsched.store import site
@@ -30,6 +31,9 @@ def verify(store: Store) -> None:
     if cut_short:
         give_up("Entries at the end of the ledger are missing.")
     click.echo(f"All {last.number if last else 0} entries follow from one another.")
+
+
+ledger.add_command(as_of)
 
 
 @ledger.command()

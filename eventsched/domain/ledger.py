@@ -74,6 +74,30 @@ def exported(entry: Entry) -> str:
     return canonical_json({**content, "hash": entry.hash})
 
 
+class UnreadableEntry(ValueError):
+    """A line is no entry of a ledger's export."""
+
+
+def read_entry(line: str) -> Entry:
+    """Return the entry that `exported` wrote. Raises UnreadableEntry.
+
+    Whether it follows from the one before, `first_broken` tells.
+    """
+    try:
+        said = json.loads(line)
+        return Entry(
+            number=int(said["number"]),
+            at=datetime.fromisoformat(said["at"]).astimezone(UTC),
+            kind=str(said["kind"]),
+            subject=str(said["subject"]),
+            body=dict(said["body"]),
+            previous=str(said["previous"]),
+            hash=str(said["hash"]),
+        )
+    except (KeyError, OverflowError, RecursionError, TypeError, ValueError) as problem:
+        raise UnreadableEntry(f"“{line[:60].strip()}” is no entry.") from problem
+
+
 def _content(*, at: datetime, **rest: Any) -> dict[str, Any]:
     return {"at": instant_text(at), **rest}
 

@@ -5,7 +5,7 @@ for an instant, what the public may see. Every public channel is then asked, and
 """
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -18,10 +18,12 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invar
 from eventsched.app import create_app
 from eventsched.domain.drafts import Draft
 from eventsched.domain.events import Standing
-from eventsched.domain.ledger import first_broken
+from eventsched.domain.ledger import exported, first_broken, read_entry
 from eventsched.domain.replays import ReplayStep
 from eventsched.domain.revisions import NotAllowed
+from eventsched.recalling import Then, Told, recalled
 from eventsched.services import events, intake, replays
+from eventsched.services.rebuilding import Rebuilt
 from eventsched.services.transitions import record_due
 from eventsched.settings import Settings, load_settings
 from eventsched.store import events as event_store
@@ -179,6 +181,7 @@ class Machine(RuleBasedStateMachine):
         self.model: dict[str, Known] = {}
         self.numbers = iter(range(1, 10_000))
         self.closings_told: set[tuple[str, str]] = set()
+        self.kept: tuple[datetime, int, Mapping[str, Told]] | None = None
         self.store = Store(self.database_url)
         intake.take_in(self.store, ISSUER, by="model", now=self.clock.at)
         self.restart()
@@ -437,9 +440,32 @@ class Machine(RuleBasedStateMachine):
     def entries(self, path: str) -> list[Any]:
         return list(icalendar.Calendar.from_ical(self.client.get(path).data).walk("VEVENT"))
 
+    @rule()
+    def somebody_keeps_what_was_told(self) -> None:
+        """Keep what every channel says now, to be held against the ledger's word at the end."""
+        with self.store.reading() as session:
+            last = site.last_entry(session)
+        assert last is not None
+        site_now = Then(self.client, Rebuilt(slugs=tuple(self.model)), self.settings.base_url)
+        self.kept = self.now, last.number, site_now.channels()
+
+    def the_ledger_alone_tells_the_same(self) -> None:
+        """Rebuild the moment from the lines of an export, as whoever holds one would."""
+        if self.kept is None:
+            return
+        instant, number, told = self.kept
+        with self.store.reading() as session:
+            export = [exported(entry) for entry in site.ledger(session)]
+        entries = [read_entry(line) for line in export]
+        # Counted and not timed: where a clock was set back, one instant was there twice.
+        known = [entry for entry in entries if entry.number <= number]
+        with recalled(known, instant, self.settings) as back_then:
+            assert back_then.channels() == told, instant
+
     def teardown(self) -> None:
         if not hasattr(self, "store"):
             return
+        self.the_ledger_alone_tells_the_same()
         for slug in self.model:
             self.somebody_looks_around_every_edge(slug)
         self.clock.at = datetime(2027, 1, 1, tzinfo=UTC)
