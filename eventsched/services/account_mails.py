@@ -26,6 +26,7 @@ INVITATION, NEW_LINK, FORGOTTEN = "account.invitation", "account.link", "account
 FORGOTTEN_LASTS = timedelta(hours=4)
 # So many mails to one account within an hour; more would only annoy its owner.
 _MOST_AN_HOUR = 3
+_URGENT = timedelta(days=1)
 # Attempts from one origin are counted like failed sign-ins, under a name that is no address.
 _ASKED = "(forgotten)"
 
@@ -48,7 +49,9 @@ def owe_link(
 ) -> None:
     """Owe somebody the mail that brings their link."""
     body = {"nonce": nonce, "until": until.isoformat()}
-    notice = Notice(key=f"account:{nonce}", kind=kind, to=email, due_at=now, body=body)
+    # Somebody waits for it: it goes before any mailing that is under way.
+    due_at = now - _URGENT
+    notice = Notice(key=f"account:{nonce}", kind=kind, to=email, due_at=due_at, body=body)
     notices.owe(session, [notice], now=now)
 
 

@@ -10,7 +10,7 @@ import logging
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from eventsched.domain.issuer import Issuer
 from eventsched.domain.notices import (
@@ -29,6 +29,8 @@ from eventsched.store.notices import Claimed
 
 # Few enough that a killed worker leaves little behind for the lease to run out.
 PORTION = 10
+# So long it is known what was sent to whom.
+KEPT = timedelta(days=90)
 # What is claimed and not tried by then is given back, long before its lease ends.
 _KEEP_SECONDS = 30.0
 _MARK_TRIES = 30
@@ -102,6 +104,12 @@ def deliver(store: Store, mailer: Mailer, office: Office, *, now: datetime) -> i
             with store.writing() as session:
                 notice_store.release(session, left)
     return len(claimed)
+
+
+def forget_settled(store: Store, *, now: datetime) -> None:
+    """Forget mail that was settled long ago, and with it to whom it went."""
+    with store.writing() as session:
+        notice_store.forget_settled(session, before=now - KEPT)
 
 
 def note_trouble(store: Store, problem: ServerUnavailable, *, now: datetime) -> None:

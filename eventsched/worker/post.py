@@ -21,6 +21,8 @@ from eventsched.store.database import Store
 
 # A server that takes no mail is left alone for so long.
 REST_SECONDS = 30.0
+# Then what has arisen meanwhile is written, and goes in its turn.
+ROUND_SECONDS = 15.0
 # What is under way when the worker stops has so long to end well.
 STOP_SECONDS = 5.0
 
@@ -52,8 +54,8 @@ class Post:
         self._mailers = [Mailer(route.server) for _ in range(route.server.connections)]
         self._threads = ThreadPoolExecutor(len(self._mailers), thread_name_prefix="post")
 
-    def deliver_all_due(self) -> None:
-        """Write the alerts that are due, and deliver until nothing is. Raises DatabaseUnavailable.
+    def deliver_due(self) -> None:
+        """Write the alerts that are due, and deliver for a round. Raises DatabaseUnavailable.
 
         What an occasion has to tell is written for all who asked before any of it is sent.
         """
@@ -86,7 +88,8 @@ class Post:
             mailer.close()
 
     def _work_off(self, mailer: Mailer) -> None:
-        while not self._leaving.is_set():
+        until = time.monotonic() + ROUND_SECONDS
+        while time.monotonic() < until and not self._leaving.is_set():
             if not notices.deliver(self._store, mailer, self._office, now=self._now()):
                 return
 

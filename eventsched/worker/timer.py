@@ -16,7 +16,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from eventsched.clock import Clock
 from eventsched.probing import Prober
-from eventsched.services import drift, privacy, probes, staff_notices, transitions
+from eventsched.services import drift, notices, privacy, probes, staff_notices, transitions
 from eventsched.store.database import DatabaseUnavailable, Store
 from eventsched.worker.post import MailRoute, Post
 
@@ -118,7 +118,7 @@ class Worker:
     def look_at_mail(self, post: Post) -> None:
         """Deliver the mail that is due."""
         try:
-            post.deliver_all_due()
+            post.deliver_due()
         except DatabaseUnavailable as outage:
             self._report(outage)
 
@@ -158,6 +158,7 @@ class Worker:
     def look_at_retention(self) -> None:
         """Erase what has been kept long enough of those who gave an address."""
         try:
+            notices.forget_settled(self._store, now=self._clock.now())
             erased = privacy.keep_no_longer(self._store, now=self._clock.now())
         except DatabaseUnavailable as outage:
             self._report(outage)

@@ -1,0 +1,102 @@
+"""Mail on a real worker: it goes by itself, and a mail server in any mood delays nothing else."""
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from eventsched.clock import SystemClock
+from eventsched.domain.notices import Mail, Notice
+from eventsched.mailing import MailServer
+from eventsched.services import notices
+from eventsched.services.notices import COMPOSERS
+from eventsched.store import mail_server as server_store
+from eventsched.store import notices as notice_store
+from eventsched.store.database import Store
+from eventsched.worker import post
+from eventsched.worker.post import MailRoute
+from eventsched.worker.timer import Worker
+from tests.fixtures.databases import FreshDatabase
+from tests.fixtures.mail import Inbox, a_server
+from tests.fixtures.processes import free_port, wait_until
+from tests.worker.test_timer import an_event_published_at, seen, working
+
+
+@pytest.fixture
+def fresh_database(fresh_sqlite: FreshDatabase) -> FreshDatabase:
+    """One database is enough: what differs between them is tested below the worker."""
+    return fresh_sqlite
+
+
+@pytest.fixture(autouse=True)
+def _composer() -> Iterator[None]:
+    COMPOSERS["test"] = lambda *_: Mail(subject="s", text="t", html="h")
+    yield
+    del COMPOSERS["test"]
+
+
+@pytest.fixture
+def worker_with(company: Store) -> Callable[[MailServer], Worker]:
+    def made(server: MailServer) -> Worker:
+        route = MailRoute(server=server, base_url="https://ir.example", secret_key="-")
+        return Worker(company, SystemClock(), mail=route)
+
+    return made
+
+
+def owe(store: Store, count: int) -> None:
+    now = datetime.now(UTC)
+    owed = [Notice(key=str(n), kind="test", to=f"r{n}@x.example", due_at=now) for n in range(count)]
+    with store.writing() as session:
+        notices.owe(session, owed, now=now)
+
+
+def trouble(store: Store) -> str:
+    with store.reading() as session:
+        found = server_store.trouble(session)
+    return found.words if found else ""
+
+
+def test_what_is_owed_while_the_worker_sleeps_goes_at_once(
+    company: Store, worker_with: Callable[[MailServer], Worker], mail_server: Inbox
+) -> None:
+    with working(worker_with(mail_server.server)):
+        owe(company, 50)
+        wait_until(lambda: len(mail_server.received) == 50, what="fifty mails")
+    assert len({one.recipient for one in mail_server.received}) == 50
+    assert len(mail_server.connections) <= mail_server.server.connections
+
+
+def test_a_mail_server_that_hangs_delays_no_transition_and_no_leaving(
+    company: Store, worker_with: Callable[[MailServer], Worker], mail_server: Inbox,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(post, "STOP_SECONDS", 0.3)
+    mail_server.answer = lambda _: "hang"
+    owe(company, 5)
+    with working(worker_with(mail_server.server)):
+        wait_until(lambda: bool(mail_server.connections), what="a mail under way")
+        an_event_published_at(company, datetime.now(UTC) + timedelta(seconds=1))
+        wait_until(lambda: len(seen(company)) == 1, what="a publication")
+        leaves_at = time.monotonic()
+    assert time.monotonic() - leaves_at < 5
+    [(promised, observed)] = seen(company)
+    late = datetime.fromisoformat(observed) - datetime.fromisoformat(promised)
+    assert late < timedelta(seconds=1)
+    with company.reading() as session:
+        assert [row.settled_at for row in notice_store.every(session)] == [None] * 5
+
+
+def test_a_mail_server_that_is_away_is_told_of_and_mail_goes_when_it_is_back(
+    company: Store, worker_with: Callable[[MailServer], Worker], mail_server: Inbox,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(post, "REST_SECONDS", 0.2)
+    owe(company, 3)
+    with working(worker_with(a_server(port=free_port()))):
+        wait_until(lambda: bool(trouble(company)), what="the trouble")
+    assert "does not answer" in trouble(company)
+    with working(worker_with(mail_server.server)):
+        wait_until(lambda: not trouble(company), what="the recovery")
+    assert len(mail_server.received) == 3
