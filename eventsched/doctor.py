@@ -11,7 +11,7 @@ import tzdata
 from eventsched.domain.ledger import first_broken
 from eventsched.services import drift
 from eventsched.settings import Environment, Settings
-from eventsched.store import site, staff, transitions
+from eventsched.store import mail_progress, site, staff, transitions
 from eventsched.store.database import DatabaseUnavailable, Store
 from eventsched.store.schema import steps_missing
 
@@ -49,6 +49,7 @@ def examine(settings: Settings, store: Store, *, now: datetime) -> Iterator[Find
         return
     yield _good(f"The database ({store.engine.dialect.name}) answers and is up to date.")
     yield from _contents(store, now=now)
+    yield from _mail(settings, store, now=now)
 
 
 def _settings(settings: Settings) -> Iterator[Finding]:
@@ -99,6 +100,22 @@ def _contents(store: Store, *, now: datetime) -> Iterator[Finding]:
         )
     if last is not None and last.at > now + WORKER_IS_LATE:
         yield _bad(f"The clock is wrong: the ledger ends at {last.at:%Y-%m-%d %H:%M:%S} UTC.")
+
+
+def _mail(settings: Settings, store: Store, *, now: datetime) -> Iterator[Finding]:
+    with store.reading() as session:
+        waiting, parked, trouble = mail_progress.to_do(session, now=now)
+    if settings.mail is None:
+        yield _warning(
+            f"No mail server is set up, so all mail waits ({waiting} due). Set "
+            "EVENTSCHED_SMTP_HOST and EVENTSCHED_SMTP_FROM."
+        )
+    elif trouble:
+        yield _bad(f"{trouble} All mail waits ({waiting} due).")
+    else:
+        yield _good(f"Mail goes by {settings.mail.host}.")
+    if parked:
+        yield _warning(f"{parked} mails could not be delivered; the staff page “Mail” says why.")
 
 
 def _good(words: str) -> Finding:

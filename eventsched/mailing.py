@@ -12,7 +12,7 @@ import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from email.errors import HeaderParseError
 from email.headerregistry import Address
@@ -24,6 +24,7 @@ from eventsched.domain.notices import Mail
 
 SECONDS_A_STEP = 20.0
 SECONDS_IN_ALL = 60.0
+SECONDS_TO_LEAVE = 2.0
 # More messages than this by one connection make some servers close it.
 MOST_BY_ONE_CONNECTION = 500
 
@@ -53,7 +54,7 @@ class MailServer:
     port: int
     security: Security
     user: str
-    password: str
+    password: str = field(repr=False)
     sender: str
     bounces: str
     connections: int
@@ -112,6 +113,8 @@ class Mailer:
         connection, self._connection, self._sent = self._connection, None, 0
         if connection is not None:
             with suppress(OSError, smtplib.SMTPException):
+                if connection.sock is not None:
+                    connection.sock.settimeout(SECONDS_TO_LEAVE)
                 connection.quit()
             connection.close()
 

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,11 @@ from eventsched.domain.staff import Role
 from eventsched.services import staff
 from eventsched.services.transitions import record_due
 from eventsched.settings import Settings
+from eventsched.store import mail_server
 from eventsched.store.database import Store
 from tests.builders import at
 from tests.fixtures.databases import FreshDatabase
+from tests.fixtures.mail import a_server
 from tests.fixtures.processes import Processes, free_port
 from tests.fixtures.product import ANNOUNCED, sample_release
 
@@ -151,10 +154,27 @@ def bad(words: str) -> Finding:
     return Finding(verdict=Verdict.BAD, words=words)
 
 
-def test_an_installation_in_order_has_one_advice(settings: Settings, in_order: Store) -> None:
-    [advice] = found(settings, in_order)
-    assert advice.verdict is Verdict.WARNING
-    assert advice.words.startswith("The public address is http://ir.example.")
+def test_an_installation_in_order_has_two_advices(settings: Settings, in_order: Store) -> None:
+    address, mail = found(settings, in_order)
+    assert (address.verdict, mail.verdict) == (Verdict.WARNING, Verdict.WARNING)
+    assert address.words.startswith("The public address is http://ir.example.")
+    assert mail.words.startswith("No mail server is set up, so all mail waits (0 due).")
+
+
+def test_the_doctor_names_the_mail_servers_trouble(settings: Settings, in_order: Store) -> None:
+    with in_order.writing() as session:
+        mail_server.note_trouble(session, "The mail server does not answer.", at=ANNOUNCED)
+    wrong = found(replace(settings, mail=a_server()), in_order)
+    assert bad("The mail server does not answer. All mail waits (0 due).") in wrong
+
+
+def test_the_command_line_refuses_what_is_no_bounce(
+    in_order: Store, run: Run, tmp_path: Path
+) -> None:
+    report = tmp_path / "report.eml"
+    report.write_bytes(b"Subject: out of office\n\nBack on Monday. \xff\n")
+    status, words = said(run("notices", "bounce", str(report)))
+    assert (status, words) == (1, "It holds no delivery status (RFC 3464). Nothing was changed.")
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from eventsched.domain.notices import address_of
@@ -47,10 +48,12 @@ def note_recovery(session: Session) -> None:
 
 def stop(session: Session, address: str, *, at: datetime, reason: str) -> None:
     """Send nothing to that address any more; an earlier reason stays."""
-    kept = address_of(address)
-    if not is_stopped(session, kept):
-        session.add(StoppedAddressRow(address=kept, at=at, reason=reason))
-        session.flush()
+    on_postgresql = session.get_bind().dialect.name == "postgresql"
+    write = (postgresql.insert if on_postgresql else sqlite.insert)(StoppedAddressRow)
+    session.execute(
+        write.on_conflict_do_nothing(index_elements=["address"]),
+        {"address": address_of(address), "at": at, "reason": reason},
+    )
 
 
 def is_stopped(session: Session, address: str) -> bool:
