@@ -14,7 +14,7 @@ from eventsched.domain.lifecycle import is_public
 from eventsched.domain.revisions import next_standings
 from eventsched.domain.second_person import SecondPersonNeeded
 from eventsched.domain.staff import may_decide
-from eventsched.services import events, second_person
+from eventsched.services import audience, events, second_person
 from eventsched.web.context import now, the_issuer, the_store
 from eventsched.web.staff.editor import event_or_404
 from eventsched.web.staff.guard import staff_blueprint, who
@@ -145,6 +145,7 @@ def _page(
         "staff/decision.html",
         event=status_of(event, the_issuer(), now=now()),
         wanted=wanted,
+        audience=audience.of_decision(the_store(), event, wanted, by=who(), now=now()),
         form=form,
         problems=[(_ids.get(p.field, p.field), p.message) for p in problems],
     )

@@ -16,7 +16,7 @@ from eventsched.domain.revisions import NotAllowed, StaleRevision
 from eventsched.domain.second_person import Proposal, SecondPersonNeeded
 from eventsched.domain.shorthand import read_one_line, spelled_out
 from eventsched.domain.staff import may_revise
-from eventsched.services import events, second_person
+from eventsched.services import audience, events, second_person
 from eventsched.services.attention import cases
 from eventsched.services.events import NoIssuer, NoSuchEvent
 from eventsched.store import events as event_store
@@ -270,6 +270,9 @@ def _page(
         "staff/event.html",
         is_first=is_first,
         row=row,
+        audience=None
+        if event is None
+        else audience.of_change(the_store(), event, by=who(), now=now()),
         form=form,
         event=None if event is None else status_of(event, the_issuer(), now=now()),
         decisions=() if event is None else decisions_for(who(), event, now=now()),
