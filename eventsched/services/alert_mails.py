@@ -12,7 +12,14 @@ from eventsched.domain.alert_occasions import OccasionKind, news, tells_the_told
 from eventsched.domain.alerts import Topic
 from eventsched.domain.changes import Alteration, public_changes
 from eventsched.domain.events import Event
-from eventsched.domain.lifecycle import GateState, live_gate, replay_gate, takes_place
+from eventsched.domain.lifecycle import (
+    GateState,
+    Phase,
+    live_gate,
+    phase,
+    replay_gate,
+    takes_place,
+)
 from eventsched.domain.notices import Mail, Notice
 from eventsched.domain.personal_links import Links
 from eventsched.domain.times import local
@@ -150,6 +157,8 @@ def _letter(
     page = f"{head.base_url}/events/{event.slug}"
     live_is_to_come = live_gate(event, now=now) in (GateState.NOT_YET, GateState.OPEN)
     replay_is_open = replay_gate(event, now=now) is GateState.OPEN
+    # The page says that the recording will be posted “here”; a mail can't.
+    is_between = phase(event, now=now) is Phase.REPLAY_PENDING or not takes_place(event)
     told = (event.facts.zone, home)
     return AlertLetter(
         topic=topic,
@@ -162,7 +171,7 @@ def _letter(
             one_line(", ".join(filter(None, (p.name, p.title)))) for p in event.facts.presenters
         ),
         live_words=live_words(event, home, now=now) if live_is_to_come else "",
-        replay_words=replay_words(event, home, now=now) if takes_place(event) else "",
+        replay_words="" if is_between else replay_words(event, home, now=now),
         own_deadline=_own_deadline(closes_at, zone, home) if replay_is_open else "",
         standing=event.standing.value,
         alterations=alterations,

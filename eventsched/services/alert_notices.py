@@ -19,6 +19,7 @@ from eventsched.domain.alert_occasions import (
 from eventsched.domain.alerts import Topic
 from eventsched.domain.events import Event
 from eventsched.domain.ledger import instant_text
+from eventsched.domain.lifecycle import is_public
 from eventsched.domain.notices import Notice
 from eventsched.services import notices
 from eventsched.store import alerts as alert_store
@@ -30,6 +31,7 @@ from eventsched.store.database import Session, Store
 from eventsched.store.occasions import Owed
 
 PORTION = 1_000
+_TAKEN_OVER_AT_ONCE = 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +51,27 @@ def owe_in(session: Session, event: Event, event_id: int, *, now: datetime) -> N
     since = occasion_store.changed_since(session, event_id) or now
     owed = occasions(event, changed_since=since, now=now)
     occasion_store.derive_again(session, event_id, owed, at=now)
+
+
+def take_over(store: Store, *, now: datetime) -> None:
+    """Owe what is due of events that were saved by a version that owed nothing.
+
+    What is public counts as told: nobody is to hear of it as if it were new. Its reminders, its
+    replay and later changes are owed from then on.
+    """
+    with store.reading() as session:
+        untouched = occasion_store.without_any(session)
+    # A portion at a time: savers wait meanwhile.
+    for first in range(0, len(untouched), _TAKEN_OVER_AT_ONCE):
+        with store.writing() as session:
+            site.hold(session)
+            still = set(occasion_store.without_any(session))
+            for event_id in untouched[first : first + _TAKEN_OVER_AT_ONCE]:
+                event = event_store.by_id(session, event_id)
+                if event_id in still and is_public(event, now=now):
+                    occasion_store.add_told(session, event_id, revision=event.revision, at=now)
+                if event_id in still:
+                    owe_in(session, event, event_id, now=now)
 
 
 def write_due(store: Store, *, quiet: timedelta, now: datetime) -> Written | None:

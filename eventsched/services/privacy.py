@@ -48,6 +48,7 @@ def add_policy(store: Store, text: str, in_force_at: datetime, *, by: str, now: 
         privacy_store.add_policy(session, added, by=by, at=now)
         body = {"by": by, "version": added.version, "in_force_at": instant_text(in_force_at)}
         site.append_to_ledger(session, at=now, kind="policy", subject="", body=body)
+        site.note_public_change(session, at=now)
         site.raise_version(session)
     return added
 

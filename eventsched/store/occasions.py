@@ -12,7 +12,7 @@ from eventsched.domain.alert_occasions import Occasion, OccasionKind
 from eventsched.domain.events import Event
 from eventsched.domain.revisions import event_of
 from eventsched.store.privacy_tables import OccasionRow, ToldRow
-from eventsched.store.tables import RevisionRow
+from eventsched.store.tables import EventRow, RevisionRow
 
 _UNBEGUN = (OccasionRow.tells.is_(None), OccasionRow.done_at.is_(None))
 
@@ -69,6 +69,30 @@ def derive_again(
         for one in occasions
         if (one.kind.value, one.about) not in begun
     )
+
+
+def without_any(session: Session) -> list[int]:
+    """Return the numbers of the announced events of which nothing was ever owed."""
+    owed = select(OccasionRow.event_id)
+    chosen = select(EventRow.id).where(EventRow.publish_at.is_not(None), EventRow.id.not_in(owed))
+    return list(session.scalars(chosen.order_by(EventRow.id)))
+
+
+def add_told(session: Session, event_id: int, *, revision: int, at: datetime) -> None:
+    """Store that a revision counts as told to everybody, without a notice to anyone."""
+    session.add(
+        OccasionRow(
+            event_id=event_id,
+            kind=OccasionKind.EVENT.value,
+            about=at,
+            due_at=at,
+            saved_at=at,
+            since=0,
+            tells=revision,
+            done_at=at,
+        )
+    )
+    session.flush()
 
 
 def due(session: Session, *, now: datetime) -> list[Owed]:

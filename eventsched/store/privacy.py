@@ -180,7 +180,7 @@ def _purposeless(now: datetime) -> Select[int, str]:
     )
     purposes = (
         select(SubscriptionRow.person_id),
-        select(KitRequestRow.person_id).where(KitRequestRow.id.not_in(_old_kits(now))),
+        select(KitRequestRow.person_id),
         select(PersonLinkRow.person_id).where(PersonLinkRow.expires_at > now),
         lately_ended,
     )

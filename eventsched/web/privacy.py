@@ -20,7 +20,7 @@ from eventsched.domain.wording import deadline_words
 from eventsched.services import alerts, privacy
 from eventsched.store import privacy as privacy_store
 from eventsched.web.alerts import dead_link, policy_in_force
-from eventsched.web.answers import earliest, public_answer
+from eventsched.web.answers import earliest, latest, public_answer
 from eventsched.web.context import now, the_issuer, the_store
 from eventsched.web.limits import Limited, limited
 from eventsched.web.public import last_saved_at
@@ -53,8 +53,12 @@ def policy() -> Response:
         coming=[view for view in views if view.version > current.version],
         purposes=list(PURPOSES.values()),
     )
-    begins = (p.in_force_at for p in policies if p.in_force_at and p.in_force_at > now())
-    return public_answer(make_response(page), until=earliest(*begins), changed_at=last_saved_at())
+    begin = [one.in_force_at for one in policies if one.in_force_at is not None]
+    return public_answer(
+        make_response(page),
+        until=earliest(*(at for at in begin if at > now())),
+        changed_at=latest(last_saved_at(), *(at for at in begin if at <= now())),
+    )
 
 
 @bp.get("/privacy/data")

@@ -48,6 +48,7 @@ class Post:
         self._leaving = threading.Event()
         self._rests_until = 0.0
         self._quiet = route.alert_quiet
+        self._has_taken_over = False
         self._office = Office(
             base_url=route.base_url, secret_key=route.secret_key, leaving=self._leaving.is_set
         )
@@ -59,6 +60,9 @@ class Post:
 
         What an occasion has to tell is written for all who asked before any of it is sent.
         """
+        if not self._has_taken_over:
+            alert_notices.take_over(self._store, now=self._now())
+            self._has_taken_over = True
         while not self._leaving.is_set() and (
             written := alert_notices.write_due(self._store, quiet=self._quiet, now=self._now())
         ):

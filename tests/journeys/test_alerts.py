@@ -109,6 +109,7 @@ def test_an_investor_is_told_in_time_and_then_forgotten(
         assert "On your clock: 5:00 pm CET on Friday, November 11, 2011" in part
         assert "Daniel Junius, President and CEO" in part
         assert f"http://ir.example/events/{PHOENIX}/live" in part
+        assert "Afterwards: Replay available until November 18, 2011, 12:00 pm EST" in part
 
     # It is moved, and then its place is told: one mail that says both, after a quiet while.
     event = save(store, event, "2011-11-08 15:00", starts="2011-11-11 10:30")
@@ -235,6 +236,7 @@ def test_a_cancellation_tells_those_who_were_told(
     assert f"Was to begin: {BOTH_CLOCKS}" in mail.text
     assert "The conference does not take place." in mail.text
     assert "/live" not in mail.text
+    assert "What changed" not in mail.text + mail.html
     assert other.mails() == []
     work.at("2011-11-30 00:00")
     assert investor.mails() == []

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 
 from eventsched.domain.alerts import Topic
 from eventsched.domain.drafts import decide
@@ -151,6 +152,26 @@ def test_what_was_called_off_and_takes_place_after_all_is_told(
     work.at("2011-11-06 12:05")
     mail = investor.mail()
     assert "- Status: was Postponed; now Takes place" in mail.text
+
+
+def test_a_mail_gives_the_reasons_of_what_it_tells_and_no_older_ones(
+    store: Store, investor: Investor, work: Round, told: Event
+) -> None:
+    moved = saved(store, told, "2011-11-08 15:00", starts=MOVED)
+    work.at("2011-11-08 15:05")
+    assert "Because." in investor.mail().text
+    events.revise(
+        store,
+        told.slug,
+        a_draft(starts=MOVED, city="Tucson, AZ"),
+        base=moved.revision,
+        by="test",
+        now=at("2011-11-09 15:00"),
+        reason="The hotel is flooded.",
+    )
+    work.at("2011-11-09 15:05")
+    text = investor.mail().text
+    assert ("The hotel is flooded." in text, "Because." in text) == (True, False)
 
 
 # Hidden
@@ -372,3 +393,22 @@ def test_what_is_owed_is_owed_in_the_transaction_of_the_change(store: Store, tol
         assert event_store.by_slug(session, told.slug) == told
     later = now + timedelta(hours=1)
     assert alert_notices.write_due(store, quiet=QUIET, now=later) is None
+
+
+def test_what_was_announced_by_an_earlier_version_is_no_news_but_is_followed(
+    store: Store, investor: Investor, work: Round, told: Event
+) -> None:
+    hidden = events.plan(store, a_draft(title="Later"), by="test", now=ANNOUNCED)
+    decided(store, hidden, Standing.APPROVED, "2011-11-02 12:00", publish_at=at("2011-11-09 12:00"))
+    with store.engine.begin() as connection:
+        connection.execute(text("delete from told"))
+        connection.execute(text("delete from occasion"))
+    for _ in range(2):
+        alert_notices.take_over(store, now=at("2011-11-03 12:00"))
+    work.at("2011-11-04 12:00")
+    assert investor.mails() == []
+    work.at("2011-11-09 12:00")
+    assert [words.partition(",")[0] for words in investor.subjects()] == ["New event: Later"]
+    decided(store, told, Standing.CANCELLED, "2011-11-10 12:00")
+    work.at("2011-11-10 12:05")
+    assert [words.partition(":")[0] for words in investor.subjects()] == ["Cancelled"]
