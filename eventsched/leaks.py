@@ -4,33 +4,41 @@ The database says which words must not be found, a stranger's walk over the site
 words are chosen by the domain's one predicate; so a channel that forgets to ask it is found out.
 """
 
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from urllib.parse import quote
 
 from eventsched.crawling import Answer, Ask, crawl
 from eventsched.doctor import Finding, Verdict
-from eventsched.domain.leaks import Telltale, Telltales, folded
+from eventsched.domain.leaks import FILE, Telltale, Telltales, folded
+from eventsched.domain.places import common_zones
 from eventsched.services import leaks as leak_service
 from eventsched.store.database import Store
 
 MOST_ANSWERS = 3_000
-_MOST_HIDDEN = 200
+_MOST_SEARCHED = 200
+_MOST_ADDRESSES = 1_500
 _MOST_NAMED = 50
 
 _EVERYWHERE = (
     *("/", "/events/", "/embed", "/events.json", "/feed.atom", "/feed.json", "/sitemap.xml"),
     *("/calendar.ics", "/calendar/replays.ics", "/robots.txt", "/cookies", "/staff/sign-in"),
+    *("/alerts", "/alerts/asked", "/privacy", "/privacy/data", "/investor-kit"),
     *("/calendar/never.ics", "/events.json?phase=never", "/?page=1001", "/healthz", "/readyz"),
 )
 _OF_AN_EVENT = ("", ".ics", "/live", "/replay", "/share.png")
 _NEVER = "never-was-an-event-here"
 # Where what pages, feeds and files say of themselves is written.
 _PACKAGE = Path(__file__).parent
-_WORDING = ("web", "calendars", "domain/wording.py", "static")
+_WORDING = ("web", "calendars", "domain/wording.py", "domain/first_policy.py", "static")
+
+# Whose address it is, and one beside it that never was.
+_Hidden = tuple[Telltale, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,14 +82,16 @@ def look(
     answers: Counter[str] = Counter()
     leaks: list[Leak] = []
     failed: list[str] = []
-    hidden = list(dict.fromkeys(one.subject for one in wanted.all if one.what == "address"))
-    start = [*_EVERYWHERE, *_direct(hidden[:_MOST_HIDDEN]), *_searches(wanted)]
-    never = {end: ask(f"/events/{_NEVER}{end}") for end in _OF_AN_EVENT}
+    hidden = dict(islice(_hidden_addresses(wanted), _MOST_ADDRESSES))
+    start = [*_EVERYWHERE, *hidden, *_searches(wanted)]
+    never = {path: ask(path) for path in dict.fromkeys(path for _, path in hidden.values())}
     for answer in crawl(ask, start, base_url=base_url, most=most):
         answers[answer.type or "no body"] += 1
         failed += [answer.path] if answer.status >= 500 else []
         leaks += _found(answer, wanted)
-        leaks += _differs(answer, hidden, never)
+        if answer.path in hidden:
+            telltale, other = hidden[answer.path]
+            leaks += _differs(answer, never[other], telltale)
     still = {one.text for one in _telltales(store, clock()).all} if leaks else set()
     return Walk(
         telltales=wanted,
@@ -133,17 +143,25 @@ def _wording() -> str:
     roots += [_PACKAGE / part for part in _WORDING]
     files = [f for root in roots for f in ([root] if root.is_file() else sorted(root.rglob("*.*")))]
     endings = {".html", ".txt", ".xml", ".py", ".js", ".css", ".svg"}
-    return " ".join(f.read_text(encoding="utf-8") for f in files if f.suffix in endings)
+    texts = [f.read_text(encoding="utf-8") for f in files if f.suffix in endings]
+    # Forms offer every zone, and with it many a city.
+    return " ".join([*texts, *common_zones()])
 
 
-def _direct(hidden: list[str]) -> Iterator[str]:
-    for slug in hidden:
-        yield from (f"/events/{slug}{end}" for end in _OF_AN_EVENT)
+def _hidden_addresses(wanted: Telltales) -> Iterator[tuple[str, _Hidden]]:
+    """Yield every address that must not be there, each with one that never was."""
+    for one in wanted.all:
+        if one.what == "address":
+            for end in _OF_AN_EVENT:
+                yield f"/events/{one.text}{end}", (one, f"/events/{_NEVER}{end}")
+        elif one.what == FILE:
+            path = f"/events/{one.subject}/documents/{one.text}"
+            yield path, (one, f"/events/{_NEVER}/documents/{_NEVER}.pdf")
 
 
 def _searches(wanted: Telltales) -> Iterator[str]:
     titles = [one.text for one in wanted.all if one.what == "title"]
-    for title in titles[:_MOST_HIDDEN]:
+    for title in titles[:_MOST_SEARCHED]:
         yield f"/?q={quote(title[:100])}"
         yield f"/events.json?q={quote(title[:100])}"
 
@@ -155,18 +173,14 @@ def _found(answer: Answer, wanted: Telltales) -> Iterator[Leak]:
         answer.path.endswith(("/live", "/replay")),
     )
     said = "\n".join(f"{n}: {v}" for n, v in answer.headers if n.lower() != "location")
-    found = wanted.in_text(folded(f"{said}\n{answer.text}"), besides=asked)
+    hashed = hashlib.sha256(answer.body).hexdigest()
+    found = wanted.in_text(folded(f"{said}\n{hashed}\n{answer.text}"), besides=asked)
     found += wanted.in_text(folded(answer.leads_to), besides=asked, at_a_gate=is_gate)
     for telltale in found:
         yield Leak(telltale=telltale, path=answer.path)
 
 
-def _differs(answer: Answer, hidden: list[str], never: dict[str, Answer]) -> Iterator[Leak]:
-    """Yield a leak where a hidden event's address is not answered like one that never was."""
-    for end, other in never.items():
-        slug = answer.path.removeprefix("/events/").removesuffix(end)
-        if answer.path == f"/events/{slug}{end}" and slug in hidden:
-            same = (answer.status, answer.body) == (other.status, other.body)
-            if not same:
-                telltale = Telltale(text=folded(slug), what="address", subject=slug)
-                yield Leak(telltale=telltale, path=answer.path)
+def _differs(answer: Answer, never: Answer, telltale: Telltale) -> Iterator[Leak]:
+    """Yield a leak where a hidden address is not answered like one that never was."""
+    if (answer.status, answer.body) != (never.status, never.body):
+        yield Leak(telltale=telltale, path=answer.path)

@@ -1,26 +1,31 @@
 """The leak self-test: nothing unpublished is found anywhere outside, and a leak would be."""
 
+import hashlib
+import io
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 from flask import Flask
 
 from eventsched.crawling import Answer, Ask
+from eventsched.domain.documents import Document, DocumentKind, File, FileFormat, Label, Shown
 from eventsched.domain.drafts import draft_of
 from eventsched.domain.events import Event, Presenter
 from eventsched.domain.leaks import folded
 from eventsched.domain.revisions import with_facts
 from eventsched.leaks import Walk, findings, look
 from eventsched.services import leaks as leak_service
+from eventsched.store import documents as document_store
 from eventsched.store import events as event_store
 from eventsched.store import listing as listing_store
 from eventsched.store import second_person, site
 from eventsched.store.database import Store
 from eventsched.store.tables import EventRow
-from eventsched.web import data
+from eventsched.web import data, documents
 from tests.builders import an_event, an_issuer, at, facts
 from tests.fixtures.processes import Processes, free_port, status_of, wait_until
 from tests.fixtures.product import ANNOUNCED, SettableClock, sample_release
@@ -54,6 +59,26 @@ HIDDEN = [
     hidden("unannouncedish", standing="cancelled", standing_since="2011-11-01 12:00"),
 ]
 VENDORS = {"https://vendor.example/public-live-0815", "https://vendor.example/public-replay-0816"}
+
+
+def a_document(title: str, shown: Shown) -> Document:
+    label = Label(kind=DocumentKind.SLIDES, title=title, as_of=date(2011, 11, 11), shown=shown)
+    name, sha256 = (
+        f"{title.split()[0].lower()}-deck.pdf",
+        hashlib.sha256(title.encode()).hexdigest(),
+    )
+    file = File(format=FileFormat.PDF, size=len(title), sha256=sha256)
+    return Document(name=name, label=label, file=file, version=1, added_at=at("2011-11-03"))
+
+
+LATER = an_event(
+    slug="later",
+    starts="2011-12-01 09:00",
+    documents=(
+        a_document("Openish outlook", Shown.AT_ONCE),
+        a_document("Hushedish outlook", Shown.WHEN_IT_ENDED),
+    ),
+)
 OPEN = an_event(
     slug="open-day",
     title="Open day",
@@ -70,15 +95,17 @@ def site_with_secrets(store: Store, clock: SettableClock) -> Store:
     renamed = an_event(slug="renamed", title="Merger with Codenamish", standing="draft")
     with store.writing() as session:
         site.set_issuer(session, an_issuer(), at=ANNOUNCED)
-        for event in (OPEN, renamed, an_event(slug="later", starts="2011-12-01 09:00"), *HIDDEN):
+        for event in (OPEN, renamed, LATER, *HIDDEN):
             event_store.add(session, event, by="t", reason="", at=event.changed_at)
+        for document in LATER.documents:
+            held = io.BytesIO(document.label.title.encode())
+            document_store.keep(session, held, document.file.sha256)
         public = with_facts(renamed, facts(title="Investor call"), now=at("2011-11-02 11:30"))
         public = replace(public, standing=OPEN.standing, publish_at=OPEN.publish_at)
         event_store.update(session, public, by="t", reason="Because Whisperish said", at=at(NOW))
         number = event_store.id_of(session, OPEN.slug)
         draft = replace(draft_of(OPEN.facts), venue="Proposedish Hall")
-        told = {"base": 1, "draft": draft, "standing": None, "reason": "", "by": "t"}
-        second_person.add(session, number, **told, at=at(NOW))  # type: ignore[arg-type]
+        second_person.add(session, number, base=1, wanted=draft, reason="", by="t", at=at(NOW))
         site.raise_version(session)
     return store
 
@@ -109,6 +136,8 @@ def test_no_word_of_anything_unpublished_is_found_outside(walk: Look) -> None:
     for event in HIDDEN:
         word = event.slug.partition("-")[0]
         assert {word, f"{word}bank", f"{word}town", f"{word}-4711"} <= wanted
+    assert {"hushedish outlook", "hushedish", "hushedish-deck.pdf"} <= wanted
+    assert not [text for text in wanted if "openish" in text]
     assert {"codenamish", "proposedish", "public-live-0815", "public-replay-0816"} <= wanted
     assert [leak.words for leak in done.leaks] == []
     assert done.is_whole
@@ -146,6 +175,10 @@ def _any_by_slug(session: Any, slug: str, **_: Any) -> Event | None:
     return event_store.by_slug(session, slug)
 
 
+def _every(event: Event, **_: Any) -> tuple[Document, ...]:
+    return event.documents
+
+
 def _vendors(gate: Any, name: str, slug: str) -> dict[str, str]:
     return {"url": json.dumps(sorted(VENDORS)), "slug": slug}
 
@@ -160,6 +193,10 @@ BREAKAGES = [
         _any_by_slug,
         "/events/draftish-capital-day",
         id="page",
+    ),
+    pytest.param(
+        *(documents, "shown_documents", _every, "/events/later/documents/hushedish-deck.pdf"),
+        id="a document shows at once",
     ),
     pytest.param(data, "_gate", _vendors, "/events.json", id="JSON names vendors"),
 ]

@@ -13,15 +13,21 @@ from datetime import datetime
 from urllib.parse import unquote
 
 from eventsched.domain.changes import Saved
+from eventsched.domain.documents import Document
 from eventsched.domain.drafts import Draft
-from eventsched.domain.events import Facts
-from eventsched.domain.lifecycle import is_public, published_at
+from eventsched.domain.events import Event, Facts
+from eventsched.domain.lifecycle import is_public, published_at, shown_documents
 
 # Shorter words stand in too many others.
 _SHORTEST = 5
 # A part of a vendor's address that is as long as this is no “/live/”.
 _SHORTEST_PART = 8
 _SHORTEST_KEY = 16
+# Sentences, whose single words are everybody's, and what is one word anyway.
+_WHOLE = ("reason", "address", "word about the backup", "conference id")
+FILE = "document's address"
+# So much of a file's hash stands where its tag is told.
+HASH_TOLD = 32
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,9 +86,11 @@ def telltales(
         hidden += [one for state in states for one in _vendor_links(slug, state.event.facts)]
         for state, is_shown in zip(states, shown, strict=True):
             texts = [*_texts(state.event.facts), ("reason", state.reason)]
+            hidden += _documents(slug, state.event, is_shown=is_shown, now=now)
             texts += [("address", state.event.slug), ("identifier", state.event.uid)]
             if is_shown:
                 told += [folded(text) for _, text in texts]
+                told += [_told(one) for one in shown_documents(state.event, now=now)]
             else:
                 hidden += _of(slug, texts)
     for slug, draft, reason in waiting:
@@ -129,8 +137,7 @@ def _of(subject: str, texts: Iterable[tuple[str, str]]) -> Iterator[Telltale]:
         whole = folded(text)
         if len(whole) >= _SHORTEST:
             yield Telltale(text=whole, what=what, subject=subject)
-        # A reason is whole sentences, whose single words are everybody's.
-        for word in re.findall(r"\w+", whole) if what not in ("reason", "address") else ():
+        for word in re.findall(r"\w+", whole) if what not in _WHOLE else ():
             if len(word) >= _SHORTEST and not word.isdecimal():
                 yield Telltale(text=word, what=f"word of the {what}", subject=subject)
 
@@ -146,21 +153,36 @@ def _texts(said: Facts | Draft | None) -> list[tuple[str, str]]:
         ("host", said.host),
         ("city", said.city),
         ("venue", said.venue),
+        ("word about the backup", said.backup_note),
+        ("conference id", said.conference_id),
         *of_presenters,
     ]
 
 
+def _documents(slug: str, event: Event, *, is_shown: bool, now: datetime) -> Iterator[Telltale]:
+    """Yield the titles, names and contents (as hashes) of documents that do not show yet."""
+    shown = shown_documents(event, now=now) if is_shown else ()
+    for document in event.documents:
+        if document not in shown:
+            yield from _of(slug, [("document", document.label.title)])
+            yield Telltale(text=folded(document.name), what=FILE, subject=slug)
+            hashed = document.file.sha256[:HASH_TOLD]
+            yield Telltale(text=hashed, what="document's contents", subject=slug)
+
+
+def _told(document: Document) -> str:
+    return folded(f"{document.label.title} {document.name} {document.file.sha256}")
+
+
 def _vendor_links(slug: str, said: Facts | Draft | None) -> Iterator[Telltale]:
-    links = (
-        []
-        if said is None
-        else [
-            ("live link", said.live_url),
-            ("backup link", said.backup_url),
-            ("replay link", said.replay_url),
-        ]
-    )
-    for what, url in links:
+    if said is None:
+        return
+    links = {
+        "live link": said.live_url,
+        "backup link": said.backup_url,
+        "replay link": said.replay_url,
+    }
+    for what, url in links.items():
         address = folded(url or "").partition("://")[2]
         parts = [part for part in re.split(r"[/?&=#]", address)[1:] if len(part) >= _SHORTEST_PART]
         for text in (address, *parts):

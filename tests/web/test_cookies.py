@@ -24,7 +24,14 @@ BEFORE, LIVE, REPLAY, AFTER = (
 BESIDES = (
     *("/embed", "/cookies", "/nothing-here", "/events/withdrawn", "/events/unknown/live"),
     *("/?year=99999999999", "/?show=never", "/?q=nothing+like+it", f"/?q={'x' * 4_100}"),
-    *("/events/call/live", "/events/call/replay", "/events/off/live", "/events/moved/replay"),
+    *("/alerts", "/alerts/asked", "/alerts/confirm/x", "/privacy", "/privacy/data"),
+    *(
+        "/investor-kit",
+        "/events/call/live",
+        "/events/call/replay",
+        "/events/off/live",
+        "/events/moved/replay",
+    ),
 )
 MOST_PAGES = 60
 
