@@ -27,7 +27,7 @@ demo: $(RUNS) ## Watch a week pass (PORT=8000 AT=2011-11-11T15:55:00Z SPEED=60 D
 
 test: check ## Run every test: lint, types, layering, SQLite, PostgreSQL, browser
 	@$(BIN)/python tests/find_chromium.py
-	@$(BIN)/pytest --numprocesses $(WORKERS) --ignore tests/peers --ignore tests/audit
+	@$(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal --ignore tests/peers --ignore tests/audit
 
 check: $(TESTS) ## Look at the code without running it: lint, types, layering
 	@$(BIN)/ruff format --check --quiet . || { echo "Not formatted as agreed: run make fmt."; exit 1; }
