@@ -12,7 +12,7 @@ from eventsched.domain.documents import DocumentKind
 from eventsched.domain.events import Event, Kind, Standing
 from eventsched.domain.lifecycle import Phase, phase, takes_place
 from eventsched.domain.probes import LinkState, ProbeKind
-from eventsched.domain.wording import deadline_words
+from eventsched.domain.wording import happened_words
 
 SHORT_NOTICE = timedelta(hours=24)
 SOON = timedelta(days=7)
@@ -138,7 +138,7 @@ def _live_link(
     elif state is None:
         yield _done(Item.LIVE_LINK, "Live link set")
     elif state.good:
-        looked = _when(state.looked_at, home_zone)
+        looked = happened_words(state.looked_at, home_zone)
         yield _done(Item.LIVE_LINK, f"Live link answered on {looked}")
     else:
         yield _wrong(Item.LIVE_LINK, _failing("The live link", state, home_zone))
@@ -157,7 +157,7 @@ def _replay_link(seen: Mapping[ProbeKind, LinkState], home_zone: str) -> Check:
     if state is None:
         return _done(Item.REPLAY, "Replay posted")
     if state.good:
-        looked = _when(state.looked_at, home_zone)
+        looked = happened_words(state.looked_at, home_zone)
         return _done(Item.REPLAY, f"Replay posted, and answered on {looked}")
     return _wrong(Item.REPLAY, _failing("The replay link", state, home_zone))
 
@@ -181,11 +181,11 @@ def _never_public(event: Event, *, now: datetime) -> Iterable[Check]:
 
 
 def _failing(link: str, state: LinkState, home_zone: str) -> str:
-    return f"{link} has failed since {_when(state.since, home_zone)}: {state.words}."
+    return f"{link} has failed since {happened_words(state.since, home_zone)}: {state.words}."
 
 
 def _still(what: str, state: LinkState, home_zone: str) -> str:
-    return f"{what} on {_when(state.looked_at, home_zone)}: {state.words}."
+    return f"{what} on {happened_words(state.looked_at, home_zone)}: {state.words}."
 
 
 def _done(item: Item, words: str) -> Check:
@@ -198,7 +198,3 @@ def _to_do(item: Item, sentence: str) -> Check:
 
 def _wrong(item: Item, sentence: str) -> Check:
     return Check(item=item, state=State.WRONG, sentence=sentence)
-
-
-def _when(instant: datetime, home_zone: str) -> str:
-    return deadline_words(instant.replace(second=0, microsecond=0), home_zone)

@@ -128,6 +128,11 @@ def deadline_words(instant: datetime, zone: str) -> str:
     return f"{date_words(local(instant, zone))}, {clock_words(instant, zone)}"
 
 
+def happened_words(instant: datetime, zone: str) -> str:
+    """Return when something happened, to the minute: nobody chose its second."""
+    return deadline_words(instant.replace(second=0, microsecond=0), zone)
+
+
 def duration_words(duration: timedelta) -> str:
     """Return “60 minutes”, “1 hour 30 minutes”, “2 days”."""
     minutes = duration // timedelta(minutes=1)

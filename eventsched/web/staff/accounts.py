@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from flask import (
     Response,
@@ -18,7 +18,7 @@ from flask import (
 from flask_login import login_user, logout_user
 from werkzeug.wrappers import Response as AnyResponse
 
-from eventsched.domain.wording import deadline_words, duration_words
+from eventsched.domain.wording import duration_words, happened_words
 from eventsched.services import sessions
 from eventsched.store import sessions as session_store
 from eventsched.store import staff as staff_store
@@ -131,8 +131,8 @@ def account() -> str:
             id=one.id,
             browser=browser_words(one.browser),
             origin=one.origin,
-            started=_to_the_minute(one.started_at),
-            seen=_to_the_minute(one.seen_at),
+            started=happened_words(one.started_at, the_issuer().home_zone),
+            seen=happened_words(one.seen_at, the_issuer().home_zone),
             is_this=one.key == here,
         )
         for one in listed
@@ -161,10 +161,6 @@ def new_session() -> str | None:
         browser=request.user_agent.string,
         now=now(),
     )
-
-
-def _to_the_minute(instant: datetime) -> str:
-    return deadline_words(instant.replace(second=0, microsecond=0), the_issuer().home_zone)
 
 
 def _refused(kept: list[tuple[str, str]], wait: timedelta | None) -> Response:

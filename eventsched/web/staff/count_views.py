@@ -13,7 +13,7 @@ from eventsched.domain.counts import (
     by_day,
     of_people,
 )
-from eventsched.domain.wording import deadline_words, short_date_words
+from eventsched.domain.wording import happened_words, short_date_words
 
 # The drawing's own measure; the page stretches it.
 WIDTH, HEIGHT = 600, 100
@@ -119,7 +119,7 @@ def programs_of(
         Program(
             family=poll.family,
             count=fetched.get(poll.family, 0),
-            last=deadline_words(poll.at, home_zone),
+            last=happened_words(poll.at, home_zone),
             is_current=None if changed_at is None else poll.at >= changed_at,
         )
         for poll in polls

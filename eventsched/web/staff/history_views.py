@@ -11,7 +11,7 @@ from eventsched.domain.issuer import Issuer
 from eventsched.domain.replays import ReplayStep
 from eventsched.domain.second_person import Proposal
 from eventsched.domain.staff import Staff
-from eventsched.domain.wording import deadline_words, document_words
+from eventsched.domain.wording import deadline_words, document_words, happened_words
 from eventsched.store.history import Revision
 from eventsched.web.staff.views import STANDING_WORDS
 
@@ -82,7 +82,7 @@ def versions_of(
     theirs = draft_of(latest.event.facts)
     return Versions(
         saved_by=latest.by,
-        saved_at=deadline_words(latest.at, issuer.home_zone),
+        saved_at=happened_words(latest.at, issuer.home_zone),
         clashes=clashes(ours, theirs, base=draft_of(origin.event.facts)),
     )
 
@@ -104,7 +104,7 @@ def waiting_for(proposal: Proposal, event: Event, staff: Staff, issuer: Issuer) 
     return WaitingChange(
         id=proposal.id,
         by=proposal.by,
-        at=deadline_words(proposal.at, issuer.home_zone),
+        at=happened_words(proposal.at, issuer.home_zone),
         reason=proposal.reason,
         standing_words=_proposed_words(proposal),
         changes=()
@@ -128,7 +128,7 @@ def last_word(revisions: Sequence[Revision], issuer: Issuer) -> Note | None:
     latest = revisions[-1] if revisions else None
     if latest is None or not latest.reason:
         return None
-    at = deadline_words(latest.at, issuer.home_zone)
+    at = happened_words(latest.at, issuer.home_zone)
     return Note(reason=latest.reason, by=latest.by, at=at)
 
 

@@ -8,7 +8,7 @@ from eventsched.domain.events import Standing
 from eventsched.domain.imports_plan import Blame, Outcome, Planned, Way
 from eventsched.domain.issuer import Issuer
 from eventsched.domain.revisions import first_revision
-from eventsched.domain.wording import deadline_words, place_words, when_words
+from eventsched.domain.wording import happened_words, place_words, when_words
 from eventsched.services.imports import Looked
 from eventsched.store.imports import Staged
 
@@ -74,11 +74,11 @@ def staged_view(staged: Staged, issuer: Issuer) -> StagedView:
         number=staged.id,
         name=staged.name,
         by=staged.by,
-        at=deadline_words(staged.at, issuer.home_zone),
-        expires=deadline_words(staged.expires_at, issuer.home_zone),
+        at=happened_words(staged.at, issuer.home_zone),
+        expires=happened_words(staged.expires_at, issuer.home_zone),
         saved="" if staged.saved is None else saved_words(staged.saved),
         settled_by=staged.settled_by or "",
-        settled_at=deadline_words(staged.settled_at, issuer.home_zone) if staged.settled_at else "",
+        settled_at=happened_words(staged.settled_at, issuer.home_zone) if staged.settled_at else "",
     )
 
 

@@ -4,7 +4,7 @@ from flask import abort, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from eventsched.domain.notices import masked
-from eventsched.domain.wording import deadline_words
+from eventsched.domain.wording import happened_words
 from eventsched.services import mail_desk
 from eventsched.web.context import now, the_issuer, the_store, this_site
 from eventsched.web.staff.guard import staff_blueprint
@@ -24,7 +24,7 @@ def mail() -> str:
         is_configured=this_site().settings.mail is not None,
         most_shown=mail_desk.MOST_PARKED_SHOWN,
         masked=masked,
-        when=lambda instant: deadline_words(instant.replace(second=0, microsecond=0), zone),
+        when=lambda instant: happened_words(instant, zone),
     )
 
 

@@ -10,7 +10,7 @@ from eventsched.domain.clockface import UnreadableTime, read_date, read_time
 from eventsched.domain.privacy import PURPOSES, BadPolicy, PurposeName, in_force
 from eventsched.domain.staff import Role
 from eventsched.domain.times import TimeProblem, instant_of
-from eventsched.domain.wording import deadline_words
+from eventsched.domain.wording import happened_words
 from eventsched.services import privacy
 from eventsched.store import privacy as privacy_store
 from eventsched.store import site
@@ -107,11 +107,11 @@ def _page(*, problem: str = "") -> Response:
     page = render_template(
         "staff/privacy.html",
         shown=keeping(),
-        last_erased="" if erased is None else deadline_words(erased.at, zone),
+        last_erased="" if erased is None else happened_words(erased.at, zone),
         policies=list(reversed(policy_views(policies))),
         current=in_force(policies, now=now()).version,
         requests=[
-            (one, deadline_words(one.asked_at, zone)) for one in requests if one.done_at is None
+            (one, happened_words(one.asked_at, zone)) for one in requests if one.done_at is None
         ],
         kits_kept=PURPOSES[PurposeName.INVESTOR_KIT].retention,
         may_add=who().role is Role.ADMIN,

@@ -12,7 +12,7 @@ from eventsched.domain.revisions import first_revision, next_standings
 from eventsched.domain.shorthand import spelled_out
 from eventsched.domain.staff import Staff, may_decide
 from eventsched.domain.times import offset_words, start_of_day
-from eventsched.domain.wording import deadline_words, replay_words, when_words
+from eventsched.domain.wording import deadline_words, happened_words, replay_words, when_words
 from eventsched.web.views import EventView, event_view
 
 FIELD_WORDS = {
@@ -175,7 +175,7 @@ def preview_of(typed: Draft, issuer: Issuer, *, now: datetime) -> Preview:
 
 
 def _standing_line(event: Event, home_zone: str, *, public: bool) -> str:
-    since = deadline_words(event.standing_since, home_zone)
+    since = happened_words(event.standing_since, home_zone)
     match event.standing:
         case Standing.DRAFT:
             return "Only staff can see it."
@@ -185,7 +185,7 @@ def _standing_line(event: Event, home_zone: str, *, public: bool) -> str:
             return f"Withdrawn on {since}. Only staff can see it."
     if event.publish_at is None or not public:
         return _not_yet_public(event, home_zone)
-    published = deadline_words(event.publish_at, home_zone)
+    published = happened_words(event.publish_at, home_zone)
     if event.standing is Standing.APPROVED:
         return f"Public since {published}."
     return f"{STANDING_WORDS[event.standing]} on {since}; the public can see that."
