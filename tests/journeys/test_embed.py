@@ -114,6 +114,16 @@ def test_the_component_shows_the_schedule_under_a_strict_policy(
 
 
 @pytest.mark.usefixtures("announced")
+@pytest.mark.parametrize("path", ["/", "/embed?logo=yes"])
+def test_the_logo_has_its_size_before_it_arrives(page: Page, site_url: str, path: str) -> None:
+    page.route("**/logo?*", lambda route: route.abort())
+    page.goto(site_url + path)
+    box = page.locator(".logo").bounding_box()
+    assert box is not None
+    assert (box["width"], box["height"]) == (120, 40)
+
+
+@pytest.mark.usefixtures("announced")
 def test_a_listed_site_frames_the_list_at_its_full_height(
     page: Page, site_url: str, company: Company
 ) -> None:

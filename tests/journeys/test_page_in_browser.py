@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from eventsched.demo.vendor import Vendor
 from eventsched.domain.events import Presenter
@@ -297,6 +297,38 @@ def test_the_visitors_own_time_stands_beside(
     own = page.locator(".own-time")
     assert [own.inner_text()] * own.is_visible() == words
     context.close()
+
+
+@on_sqlite
+def test_a_thousand_tabs_do_not_ask_at_once(
+    desk: Page, site_url: str, clock: SettableClock
+) -> None:
+    """Each asks after the instant, by chance up to two seconds; here chance says one half."""
+    desk.add_init_script("Math.random = () => 0.5")
+    clock.set(BEFORE)
+    desk.goto(f"{site_url}/events/{PHOENIX}")
+    asked: list[str] = []
+
+    def answer(route: Route) -> None:
+        asked.append(route.request.url)
+        answered = route.fetch()
+        # The test's server dates its answers in the present.
+        headers = {k: v for k, v in answered.headers.items() if k != "date"}
+        route.fulfill(response=answered, headers=headers)
+
+    desk.route("**/events/*", answer)
+    desk.clock.pause_at(at("2011-11-11 15:59:59"))
+    clock.set(LIVE)
+    desk.clock.run_for(1_900)
+    assert asked == []
+    desk.clock.run_for(200)
+    expect(desk.locator(".badge")).to_have_text("Live now")
+    assert len(asked) == 1
+    # While it is live, how to join may change: it looks again after twelve seconds, give or take.
+    desk.clock.run_for(11_800)
+    assert len(asked) == 1
+    with desk.expect_request(f"**/events/{PHOENIX}"):
+        desk.clock.run_for(300)
 
 
 @on_sqlite

@@ -63,7 +63,7 @@ a:focus-visible { outline: 3px solid var(--accent); outline-offset: 3px; border-
 .way:hover { background: transparent; color: var(--accent); }
 .off { color: var(--alert); font-weight: 600; }
 .all { padding-block-start: 1em; }
-.logo { display: block; max-inline-size: 16rem; max-block-size: 2.75rem; }
+.logo { display: block; max-inline-size: 100%; block-size: 2.5rem; object-fit: contain; object-position: left; }
 @media (forced-colors: active) {
   .way, .way:hover { border-width: 2px; background: Canvas; color: LinkText; }
 }
