@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.fixtures.axe import violations
 from tests.fixtures.databases import FreshDatabase
 from tests.fixtures.hands import Hands
 from tests.fixtures.processes import Processes, free_port, status_of, wait_until
@@ -50,6 +51,7 @@ def test_an_empty_installation_leads_to_its_first_published_event_in_two_minutes
     page.on("framenavigated", lambda frame: pages.append(frame.url))
     # Who you are.
     page.goto(link[0])
+    assert violations(page) == []
     hands.type("Jo Doe")
     hands.move_on_to("Email")
     hands.type("jo@example.com")
@@ -58,6 +60,7 @@ def test_an_empty_installation_leads_to_its_first_published_event_in_two_minutes
     hands.press("Enter")
     # The company; its home zone, domain and website are there already.
     page.get_by_role("heading", name="The company").wait_for()
+    assert violations(page) == []
     hands.type("Example Pharma, Inc.")
     expect(page.get_by_label("Home time zone")).to_have_value("UTC")
     hands.press("Enter")

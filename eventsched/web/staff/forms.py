@@ -45,41 +45,47 @@ _REPEATED = [
     SelectChoice("earlier", "The earlier one, before the clocks go back"),
     SelectChoice("later", "The later one"),
 ]
+# How a control is typed into is a matter of the field, whichever page it stands on.
+_TEXT = {"autocomplete": "off"}
+_NUMBER = _TEXT | {"inputmode": "numeric"}
+_LINK = _TEXT | {"type": "url", "spellcheck": "false"}
+_ZONE = _TEXT | {"list": "zones", "spellcheck": "false"}
+_LINES = {"rows": 3, "spellcheck": "false"}
 _ROW_BUTTON = re.compile(r"(add|remove|up|down)-presenter(?:-(\d{1,4}))?")
 
 
 class PresenterForm(Form):  # type: ignore[misc]
     """One presenter's row."""
 
-    name = StringField("Name")
-    title = StringField("Title at the time of the event")
+    name = StringField("Name", render_kw=_TEXT)
+    title = StringField("Title at the time of the event", render_kw=_TEXT)
 
 
 class EventForm(FlaskForm):  # type: ignore[misc]
     """Every field of a draft, and the revision that it was made from."""
 
     base = HiddenField()
-    title = StringField("Title")
+    title = StringField("Title", render_kw=_TEXT)
     kind = SelectField("Kind of occasion", choices=_KINDS, validate_choice=False)
-    host = StringField("Host")
+    host = StringField("Host", render_kw=_TEXT)
     format = SelectField("Format", choices=_FORMATS, validate_choice=False)
-    date = StringField("Date")
-    time = StringField("Time")
+    date = StringField("Date", render_kw=_TEXT)
+    time = StringField("Time", render_kw=_TEXT)
     repeated = RadioField("Which of the two?", choices=_REPEATED, validate_choice=False)
-    duration = StringField("Length in minutes")
-    city = StringField("City")
-    venue = StringField("Venue")
-    zone = StringField("Time zone")
+    duration = StringField("Length in minutes", render_kw=_NUMBER)
+    city = StringField("City", render_kw=_TEXT)
+    venue = StringField("Venue", render_kw=_TEXT)
+    zone = StringField("Time zone", render_kw=_ZONE)
     presenters = FieldList(FormField(PresenterForm), label="Presenters")
-    live_url = StringField("Link to the live webcast")
-    backup_url = StringField("Backup link")
-    backup_note = StringField("What investors are told")
-    dial_in = TextAreaField("Numbers to call")
-    conference_id = StringField("Conference ID")
-    replay_url = StringField("Link to the replay")
+    live_url = StringField("Link to the live webcast", render_kw=_LINK)
+    backup_url = StringField("Backup link", render_kw=_LINK)
+    backup_note = StringField("What investors are told", render_kw=_TEXT)
+    dial_in = TextAreaField("Numbers to call", render_kw=_LINES)
+    conference_id = StringField("Conference ID", render_kw=_TEXT)
+    replay_url = StringField("Link to the replay", render_kw=_LINK)
     replay_stay = RadioField("How long the replay stays", choices=STAYS, validate_choice=False)
-    replay_days = StringField("Days the replay stays open")
-    replay_until = StringField("Replay open until")
+    replay_days = StringField("Days the replay stays open", render_kw=_NUMBER)
+    replay_until = StringField("Replay open until", render_kw=_TEXT)
     replay_counted_from = SelectField("Counted from", choices=COUNTED_FROM, validate_choice=False)
     reason = TextAreaField("Reason for the change")
 
