@@ -22,6 +22,7 @@ def mail() -> str:
         "staff/mail.html",
         desk=desk,
         is_configured=this_site().settings.mail is not None,
+        is_demo=this_site().settings.demo_clock is not None,
         most_shown=mail_desk.MOST_PARKED_SHOWN,
         masked=masked,
         when=lambda instant: happened_words(instant, zone),
