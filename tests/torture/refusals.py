@@ -1,0 +1,139 @@
+"""A database that takes no writes: the disk is full, or it became a standby's. Reads go on."""
+
+import resource
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import create_engine, text
+
+from eventsched.domain.ledger import first_broken
+from eventsched.store import site
+from eventsched.store.database import Store
+from tests.fixtures.processes import Processes, free_port, status_of, wait_until
+from tests.fixtures.staff import read_form
+from tests.torture.storm import events_closing_at
+
+OPEN_FOR = timedelta(seconds=9)
+_UNLIMITED = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
+
+
+@dataclass
+class Tally:
+    """What the gates and a staff form answered while nothing could be written."""
+
+    before: list[int] = field(default_factory=list)
+    after: list[int] = field(default_factory=list)
+    refusals: set[tuple[int, bool]] = field(default_factory=set)
+    told_meanwhile: int = 0
+    told: int = 0
+    chain_broken: bool = False
+
+
+def close_while_nothing_can_be_written(
+    store: Store, eventsched: Processes, *, events: int
+) -> Tally:
+    """Serve `events` over their closing, while the database refuses every write, and after it."""
+    tally, port = Tally(), free_port()
+    server = eventsched.start("serve", "--port", str(port))
+    base_url = f"http://127.0.0.1:{port}"
+    wait_until(lambda: status_of(f"{base_url}/readyz") == 200, what="the site")
+    closes = datetime.now(UTC).replace(microsecond=0) + OPEN_FOR
+    slugs = events_closing_at(store, closes, count=events)
+    gates = [f"{base_url}/events/{slug}/replay" for slug in slugs]
+    wait_until(lambda: _told(store, "replay_opened") == events, what="the worker")
+    with _refusing(store, server.pid):
+        while datetime.now(UTC) < closes - timedelta(seconds=1):
+            tally.before += map(status_of, gates)
+            tally.refusals.add(_refused(base_url))
+        time.sleep(max(0.0, (closes - datetime.now(UTC)).total_seconds()))
+        for _ in range(5):
+            tally.after += map(status_of, gates)
+            time.sleep(0.2)
+        tally.told_meanwhile = _told(store, "replay_closed")
+    wait_until(lambda: _told(store, "replay_closed") >= events, what="the closings to be caught up")
+    time.sleep(1)
+    tally.told = _told(store, "replay_closed")
+    with store.reading() as session:
+        tally.chain_broken = first_broken(site.ledger(session)) is not None
+    return tally
+
+
+def _refusing(store: Store, server: int) -> AbstractContextManager[None]:
+    if store.engine.dialect.name == "sqlite":
+        return _full_disk(server)
+    return _read_only(store)
+
+
+@contextmanager
+def _full_disk(server: int) -> Iterator[None]:
+    """Let no file of the server and its children grow: SQLite finds no room, as on a full disk."""
+    family = [server, *_children_of(server)]
+    for pid in family:
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (1, resource.RLIM_INFINITY))
+    try:
+        yield
+    finally:
+        for pid in family:
+            resource.prlimit(pid, resource.RLIMIT_FSIZE, _UNLIMITED)
+
+
+@contextmanager
+def _read_only(store: Store) -> Iterator[None]:
+    """Have every transaction be one that may not write, as on a standby after a failover."""
+    _set_read_only(store, "on")
+    try:
+        yield
+    finally:
+        _set_read_only(store, "off")
+
+
+def _set_read_only(store: Store, to: str) -> None:
+    engine = create_engine(store.engine.url, isolation_level="AUTOCOMMIT")
+    name = store.engine.url.database
+    with engine.connect() as connection:
+        connection.execute(text("set default_transaction_read_only = off"))
+        connection.execute(
+            text(f'alter database "{name}" set default_transaction_read_only = {to}')
+        )
+        # Those that are connected go on as they were, so they are made to connect anew.
+        connection.execute(
+            text(
+                "select pg_terminate_backend(pid) from pg_stat_activity "
+                "where datname = :name and pid <> pg_backend_pid()"
+            ),
+            {"name": name},
+        )
+    engine.dispose()
+
+
+def _children_of(pid: int) -> list[int]:
+    """Return every process below `pid`, whichever of its threads started it, as Linux knows."""
+    threads = Path(f"/proc/{pid}/task").glob("*/children")
+    found = [int(child) for thread in threads for child in thread.read_text("ascii").split()]
+    return found + [below for child in found for below in _children_of(child)]
+
+
+def _refused(base_url: str) -> tuple[int, bool]:
+    """Return the status of a form that would be saved, and whether it is said in plain words."""
+    desk = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    with desk.open(f"{base_url}/staff/sign-in", timeout=20) as page:
+        token = read_form(page.read().decode())["csrf_token"]
+    typed = {"csrf_token": token, "email": "a@example.com", "password": "x" * 12}
+    form = urllib.parse.urlencode(typed).encode()
+    try:
+        with desk.open(f"{base_url}/staff/sign-in", form, timeout=20) as answer:
+            return answer.status, False
+    except urllib.error.HTTPError as answer:
+        return answer.code, "Back in a moment" in answer.read().decode()
+
+
+def _told(store: Store, kind: str) -> int:
+    with store.reading() as session:
+        return sum(entry.kind == kind for entry in site.ledger(session))
