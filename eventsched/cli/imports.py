@@ -77,11 +77,16 @@ def import_file(
             fingerprint=seen.fingerprint, reason=reason, without_unreadable=leave_out_unreadable
         )
         with _refusals():
-            steps = imports.take(store, Path(file.name).name, content, wish, by=by, now=now)
+            steps = imports.take(store, _name(file), content, wish, by=by, now=now)
             _follow(steps, total=len(seen.of(Outcome.NEW, Outcome.CHANGED)))
         click.echo("Saved.")
     if unreadable and not (confirm and leave_out_unreadable):
         raise SystemExit(1)
+
+
+def _name(file: BinaryIO) -> str:
+    name = getattr(file, "name", "-")
+    return "standard input" if name in ("-", "<stdin>") else Path(str(name)).name
 
 
 def _account(store: Store, email: str) -> str:

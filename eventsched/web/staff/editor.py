@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from eventsched.domain.comparison import merged
 from eventsched.domain.drafts import Draft, InvalidEvent, Problem, again, draft_of
 from eventsched.domain.events import Event
+from eventsched.domain.next_time import on_day
 from eventsched.domain.places import common_zones
 from eventsched.domain.replays import ReplayStep, next_replay_step, with_policy
 from eventsched.domain.revisions import NotAllowed, StaleRevision
@@ -33,9 +34,17 @@ from eventsched.web.staff.history_views import (
     versions_of,
     waiting_for,
 )
-from eventsched.web.staff.views import FIELD_WORDS, decisions_for, preview_of, status_of
+from eventsched.web.staff.views import (
+    FIELD_WORDS,
+    decisions_for,
+    next_time_of,
+    preview_of,
+    status_of,
+)
 
 bp = staff_blueprint("editor", __name__)
+
+_LONGEST_DAY = 40
 
 _FORGED = Problem(
     field="",
@@ -51,11 +60,15 @@ _NO_COMPANY = Problem(
 
 @bp.get("/events/new")
 def blank() -> Response:
-    """Show an empty form, or one like another event (`like`) but for its date and links."""
+    """Show an empty form, or one like another event (`like`) but for its date (`on`) and links."""
     like = request.args.get("like")
-    if like is not None:
-        return _page(None, again(draft_of(event_or_404(like).facts)))
-    return _page(None, _as_usual(Draft()))
+    if like is None:
+        return _page(None, _as_usual(Draft()))
+    model = event_or_404(like)
+    draft = again(draft_of(model.facts))
+    if on := request.args.get("on", "")[:_LONGEST_DAY]:
+        return _page(None, on_day(draft, on, last=model.facts.date))
+    return _page(None, draft, model=model)
 
 
 @bp.post("/events/new")
@@ -258,6 +271,7 @@ def _page(
     reason: str = "",
     problems: tuple[Problem, ...] = (),
     status: int = 200,
+    model: Event | None = None,
 ) -> Response:
     form = form_for(draft, base=base, reason=reason, problems=problems)
     with the_store().reading() as session:
@@ -270,6 +284,7 @@ def _page(
         "staff/event.html",
         is_first=is_first,
         row=row,
+        next_time=None if model is None else next_time_of(model, now=now()),
         audience=None
         if event is None
         else audience.of_change(the_store(), event, by=who(), now=now()),

@@ -7,12 +7,19 @@ from eventsched.domain.drafts import Draft, InvalidEvent, decide
 from eventsched.domain.events import Event, Kind, Standing
 from eventsched.domain.issuer import Issuer
 from eventsched.domain.lifecycle import is_public
+from eventsched.domain.next_time import likely_day
 from eventsched.domain.replays import caution
 from eventsched.domain.revisions import first_revision, next_standings
 from eventsched.domain.shorthand import spelled_out
 from eventsched.domain.staff import Staff, may_decide
 from eventsched.domain.times import offset_words, start_of_day
-from eventsched.domain.wording import deadline_words, happened_words, replay_words, when_words
+from eventsched.domain.wording import (
+    deadline_words,
+    happened_words,
+    long_date_words,
+    replay_words,
+    when_words,
+)
 from eventsched.web.views import EventView, event_view
 
 FIELD_WORDS = {
@@ -90,6 +97,16 @@ class Decision:
 
 
 @dataclass(frozen=True, kw_only=True)
+class NextTime:
+    """When an event was of which another is to be like, and when that may be."""
+
+    slug: str
+    was: str
+    likely: str
+    typed: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Preview:
     """How the page and a release will say it; `when` is empty where too little is known yet.
 
@@ -140,6 +157,18 @@ def _decision_words(event: Event, standing: Standing) -> str:
     if standing is Standing.DRAFT and event.standing is Standing.IN_REVIEW:
         return "Return to draft with a comment…"
     return _DECISION_WORDS[standing]
+
+
+def next_time_of(model: Event, *, now: datetime) -> NextTime:
+    """Return when `model` was, and when its like may be."""
+    last = model.facts.date
+    likely = likely_day(last, today=now.date())
+    return NextTime(
+        slug=model.slug,
+        was=long_date_words(last),
+        likely=long_date_words(likely),
+        typed=likely.isoformat(),
+    )
 
 
 def preview_of(typed: Draft, issuer: Issuer, *, now: datetime) -> Preview:

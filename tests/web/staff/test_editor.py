@@ -437,6 +437,21 @@ def test_an_event_is_duplicated_without_its_date_and_links(release: Store, edito
     assert (held["date"], held["live_url"], held["replay_url"]) == ("", "", "")
 
 
+def test_last_years_event_comes_again_on_the_same_weekday(release: Store, editor: Desk) -> None:
+    page = editor.get(f"{NEW}?like={PHOENIX_SLUG}").text
+    assert "Last time it was Friday, November 11, 2011." in page
+    taken = f"{NEW}?like={PHOENIX_SLUG}&on=2012-11-09"
+    assert taken.replace("&", "&amp;") in page
+    held = read_form(editor.get(taken).text)
+    assert (held["date"], held["title"]) == (
+        "2012-11-09",
+        "2012 Credit Suisse Healthcare Conference",
+    )
+    assert (
+        read_form(editor.get(f"{NEW}?like={PHOENIX_SLUG}&on={'x' * 999}").text)["date"] == "x" * 40
+    )
+
+
 def test_presenters_are_suggested_with_their_latest_title(company: Store, editor: Desk) -> None:
     for day, title in (("2011-11-11", "CEO"), ("2009-11-11", "COO")):
         who = (Presenter(name="Daniel Junius", title=title),)
