@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -17,10 +18,16 @@ from tests.fixtures.databases import FreshDatabase
 from tests.fixtures.mail import Inbox
 from tests.fixtures.processes import Processes, free_port, status_of, wait_until
 from tests.fixtures.product import ANNOUNCED, NEW_YORK, migrated, sample_release
+from tests.fixtures.proxy import nginx, program
+from tests.torture.bits import flip
 from tests.torture.kills import events_beginning_from, kill_workers
 from tests.torture.machine import Machine
 from tests.torture.mails import owe_many, send_all, send_under_fire
+from tests.torture.refusals import close_while_nothing_can_be_written
+from tests.torture.steps import STEPS, step_the_clock
 from tests.torture.storm import events_closing_at, storm
+
+__all__ = ["program"]
 
 Report = Callable[[str, str], None]
 
@@ -29,7 +36,13 @@ Report = Callable[[str, str], None]
 def report() -> Iterator[Report]:
     """Gather lines for the table that stands at the end."""
     rows: list[tuple[str, str]] = []
-    yield lambda what, counted: rows.append((what, counted))
+
+    def note(what: str, counted: str) -> None:
+        rows.append((what, counted))
+        # Whoever waits for half an hour wants to see that something happens.
+        print(f"\n{what}: {counted}", flush=True)
+
+    yield note
     print("\n")
     for what, counted in rows:
         print(f"  {what:<34}  {counted}")
@@ -47,7 +60,7 @@ def test_random_steps_against_the_model(fresh_database: FreshDatabase, report: R
     def fresh_url() -> str:
         return fresh_database(prepared_by=migrated)
 
-    examples, steps = 150, 40
+    examples, steps = 60, 40
     run_state_machine_as_test(
         OnThisDatabase,
         settings=settings(
@@ -57,11 +70,25 @@ def test_random_steps_against_the_model(fresh_database: FreshDatabase, report: R
             suppress_health_check=list(HealthCheck),
         ),
     )
-    report("random steps against the model", f"{examples} lives of up to {steps} steps: 0 differ")
+    report(
+        f"random steps, {kind_of(fresh_database)}",
+        f"{examples} lives of up to {steps} steps, each told again by its ledger: 0 differ",
+    )
 
 
+def kind_of(fresh_database: FreshDatabase) -> str:
+    return fresh_database().partition(":")[0]
+
+
+@pytest.mark.parametrize("through", ["directly", "through nginx"])
 def test_storm(
-    store: Store, processes: Callable[[str], Processes], kind: str, report: Report
+    store: Store,
+    processes: Callable[[str], Processes],
+    kind: str,
+    report: Report,
+    through: str,
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
 ) -> None:
     eventsched = processes(store.engine.url.render_as_string(hide_password=False))
     eventsched.environment["EVENTSCHED_WEB_WORKERS"] = "4"
@@ -73,10 +100,16 @@ def test_storm(
     closes = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=25)
     slugs = events_closing_at(store, closes, count=200)
 
-    tally = storm(base_url, slugs, closes, connections=64, until=closes + timedelta(seconds=20))
+    until = closes + timedelta(seconds=20)
+    if through == "directly":
+        tally = storm(base_url, slugs, closes, connections=64, until=until)
+    else:
+        found: str = request.getfixturevalue("program")
+        with nginx(found, tmp_path / "nginx", behind=port) as proxied:
+            tally = storm(proxied, slugs, closes, connections=64, until=until)
 
     report(
-        f"boundary storm, {kind}",
+        f"storm {through}, {kind}",
         f"{tally.before} answers before, {tally.after} after the instant: "
         f"{tally.denied} denied, {tally.disclosed} disclosed, {tally.failed} failed",
     )
@@ -163,3 +196,51 @@ def test_ten_thousand_at_one_instant(store: Store, kind: str, report: Report) ->
     report(f"ten thousand due at once, {kind}", f"{recorded} written down in {took:.1f} s")
     assert recorded >= 10_000
     assert took < 20
+
+
+def test_clock_steps(
+    store: Store,
+    processes: Callable[[str], Processes],
+    kind: str,
+    report: Report,
+    tmp_path: Path,
+) -> None:
+    eventsched = processes(store.engine.url.render_as_string(hide_password=False))
+
+    tally = step_the_clock(store, eventsched, tmp_path, events=20, steps=3 * STEPS)
+
+    report(
+        f"clock stepped ±1 h and ±1 day, {kind}",
+        f"{tally.steps} steps and back, {tally.asked} answers: {len(tally.wrong)} wrong; "
+        f"{tally.told} closings told, {tally.twice} twice",
+    )
+    assert tally.wrong == []
+    assert (tally.told, tally.twice, tally.chain_broken) == (20, 0, False)
+
+
+def test_nothing_can_be_written(
+    store: Store, processes: Callable[[str], Processes], kind: str, report: Report
+) -> None:
+    eventsched = processes(store.engine.url.render_as_string(hide_password=False))
+
+    tally = close_while_nothing_can_be_written(store, eventsched, events=20)
+
+    denied = sum(status != 302 for status in tally.before)
+    disclosed = sum(status != 410 for status in tally.after)
+    report(
+        f"{'disk full' if kind == 'sqlite' else 'read-only'}, {kind}",
+        f"{len(tally.before)} answers before, {len(tally.after)} after: {denied} denied, "
+        f"{disclosed} disclosed; {tally.told} of 20 closings caught up",
+    )
+    assert (denied, disclosed, tally.refusals) == (0, 0, {(503, True)})
+    assert (tally.told_meanwhile, tally.told, tally.chain_broken) == (0, 20, False)
+
+
+def test_flipped_bits(release: Store, kind: str, report: Report) -> None:
+    record_due(release, now=ANNOUNCED)
+    times = 2_000
+
+    unnoticed = flip(release, times=times, seed=5)
+
+    report(f"flipped bits, {kind}", f"{times} flipped one at a time: {len(unnoticed)} unnoticed")
+    assert unnoticed == []

@@ -6,6 +6,7 @@ later must not disclose it. What was under way at the instant itself may say eit
 
 import http.client
 import itertools
+import json
 import threading
 import time
 from collections import Counter
@@ -18,7 +19,7 @@ from urllib.parse import urlsplit
 from eventsched.services import intake
 from eventsched.store.database import Store
 
-CHANNELS = ("gate", "page", "file", "list", "feed")
+CHANNELS = ("gate", "page", "file", "list", "feed", "json")
 ISSUER = '[issuer]\nname = "Example"\nhome_zone = "America/New_York"\ndomain = "example.com"\n'
 
 
@@ -148,6 +149,7 @@ def _path(channel: str, slug: str) -> str:
         "file": f"/events/{slug}.ics",
         "list": "/",
         "feed": "/calendar.ics",
+        "json": "/events.json",
     }[channel]
 
 
@@ -165,10 +167,19 @@ def _calendar_offers_it(status: int, body: str, _slug: str) -> bool | None:
     return offered if status == 200 and offered is not closed else None
 
 
+def _json_says_open(status: int, body: str, _slug: str) -> bool | None:
+    if status != 200:
+        return None
+    states = {event["replay"]["state"] for event in json.loads(body)["events"]}
+    # All close at one instant, so an answer that says both of them is wrong whenever it came.
+    return "open" in states if len(states) == 1 else None
+
+
 _OPEN: dict[str, Callable[[int, str, str], bool | None]] = {
     "gate": _gate_is_open,
     "page": _page_leads_there,
     "list": _page_leads_there,
     "file": _calendar_offers_it,
     "feed": _calendar_offers_it,
+    "json": _json_says_open,
 }
