@@ -69,6 +69,12 @@ PAGES = {
     "imports.look": ["/staff/imports/1", "/staff/imports/2"],
     "releases.write": ["/staff/releases/write", f"/staff/releases/write?event={SLUG}"],
     "second_person.rules": ["/staff/rules"],
+    "replays.ask": [f"{EVENT}/replay_withdrawn", f"{EVENT}/replay_reinstated"],
+    "staff_privacy.overview": ["/staff/privacy"],
+    "backup.ask": [f"{EVENT}/backup"],
+    "counts.of_event": [f"{EVENT}/numbers"],
+    "counts.as_csv": [],
+    "counts.numbers": ["/staff/numbers"],
     "mail.mail": ["/staff/mail"],
     "forgotten.ask": ["/staff/forgotten"],
 }
