@@ -88,6 +88,15 @@ def data_of(store: Store, token: LinkToken, *, now: datetime) -> dict[str, Any]:
                 _consent_record(consent) for consent in people.consents(session, person.id)
             ],
             **{purpose: record(session, person) for purpose, record in _RECORDS.items()},
+            "mails": [
+                {
+                    "kind": notice.kind,
+                    "event": notice.event_slug,
+                    "due": instant_text(notice.due_at),
+                }
+                for notice in notice_store.of(session, person.email)
+            ],
+            "mail_comes_back": mail_server.is_stopped(session, person.email),
         }
 
 

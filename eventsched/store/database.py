@@ -109,12 +109,15 @@ def _is_outage(problem: DBAPIError) -> bool:
 
 def _engine(database_url: str) -> Engine:
     url = make_url(database_url)
+    # What is written may be somebody's address, and errors are logged.
     if url.get_backend_name() == "sqlite":
-        engine = create_engine(url)
+        engine = create_engine(url, hide_parameters=True)
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 5})
+    return create_engine(
+        url, hide_parameters=True, pool_pre_ping=True, connect_args={"connect_timeout": 5}
+    )
 
 
 def _set_up_sqlite(connection: Any, _: ConnectionPoolEntry) -> None:

@@ -179,7 +179,8 @@ def test_every_purpose_can_be_exported(store: Store) -> None:
     subscribe(store)
     ask_for_kit(store, now=ANNOUNCED)
     held = privacy.data_of(store, data_token(store, now=ANNOUNCED), now=ANNOUNCED)
-    assert set(held) == {"address", "consents", *PurposeName}
+    assert set(held) == {"address", "consents", "mails", "mail_comes_back", *PurposeName}
+    assert [mail["kind"] for mail in held["mails"]] == ["alert.confirm", "alert.data"]
     assert {consent["purpose"] for consent in held["consents"]} == set(PurposeName)
     assert all(held[purpose] for purpose in PurposeName)
 

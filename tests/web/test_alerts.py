@@ -7,12 +7,14 @@ from urllib.parse import urlsplit
 import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
+from sqlalchemy import text
 
 from eventsched.mailing import Mailer
 from eventsched.services import (
     alert_mails,  # noqa: F401 - enters the composer of alerts
     alerts,
     notices,
+    privacy,
 )
 from eventsched.services.notices import Office
 from eventsched.settings import Settings
@@ -227,6 +229,47 @@ def test_the_limit_of_mails_is_for_each_address(visitor: Visitor) -> None:
         visitor.sign_up()
     assert len(visitor.links()) == 1
     assert alerts.MOST_MAILS == 3
+
+
+def test_who_agreed_to_an_earlier_policy_is_asked_and_not_made_to(visitor: Visitor) -> None:
+    page = visitor.subscribe()
+    assert "The privacy policy has changed" not in visitor.client.get(page).text
+    privacy.add_policy(visitor.store, "Another.", ANNOUNCED, by="test", now=ANNOUNCED)
+    shown = visitor.client.get(page).text
+    assert "You agreed to version 1" in shown
+    old, new = (visitor.client.post(f"{page}/agree", data={"policy": n}) for n in ("1", "2"))
+    assert [answer.headers["Location"] for answer in (old, new)] == [page, f"{page}?done=agreed"]
+    assert "The privacy policy has changed" not in visitor.client.get(page).text
+
+
+def test_a_policy_that_changes_before_the_button_is_shown_first(visitor: Visitor) -> None:
+    visitor.sign_up()
+    [confirm] = visitor.links()
+    assert "version 1" in visitor.client.get(confirm).text
+    privacy.add_policy(visitor.store, "Another.", ANNOUNCED, by="test", now=ANNOUNCED)
+    assert visitor.client.post(confirm, data={"policy": "1"}).headers["Location"] == confirm
+    assert visitor.count() == 0
+    assert "version 2" in visitor.client.get(confirm).text
+    for nonsense in ("", "-2", "2.0", "２", "9" * 5_000):
+        visitor.client.post(confirm, data={"policy": nonsense})
+    assert visitor.count() == 0
+    visitor.client.post(confirm, data={"policy": "2"})
+    assert visitor.count() == 1
+
+
+def test_an_address_is_in_no_log_even_when_something_breaks(
+    visitor: Visitor, caplog: pytest.LogCaptureFixture
+) -> None:
+    # The mail server of the tests tells all it hears; a real one is somebody else's program.
+    caplog.set_level("CRITICAL", logger="mail.log")
+    caplog.set_level("DEBUG")
+    visitor.subscribe("first@example.com")
+    with visitor.store.engine.begin() as connection:
+        connection.execute(text("create unique index breaks on person (since)"))
+    answer = visitor.client.post("/alerts", data=FORM | {"email": JO})
+    assert answer.status_code == 500
+    assert "IntegrityError" in caplog.text
+    assert [name for name in ("first@", "jo@") if name in caplog.text] == []
 
 
 def test_the_way_through_a_browser_is_open_to_everybody(
