@@ -4,7 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -73,11 +73,10 @@ class Post:
             return
         at_work = [self._threads.submit(self._work_off, mailer) for mailer in self._mailers]
         wait(at_work)
-        try:
-            for done in at_work:
-                done.result()
-        except ServerUnavailable as problem:
-            self._rest(problem)
+        delivered, problems = _results(at_work)
+        # A server that takes fewer connections than we open still takes our mail.
+        if problems and not delivered:
+            self._rest(problems[0])
         else:
             notices.note_recovery(self._store)
 
@@ -91,11 +90,14 @@ class Post:
         for mailer in self._mailers:
             mailer.close()
 
-    def _work_off(self, mailer: Mailer) -> None:
-        until = time.monotonic() + ROUND_SECONDS
+    def _work_off(self, mailer: Mailer) -> int:
+        until, delivered = time.monotonic() + ROUND_SECONDS, 0
         while time.monotonic() < until and not self._leaving.is_set():
-            if not notices.deliver(self._store, mailer, self._office, now=self._now()):
-                return
+            claimed = notices.deliver(self._store, mailer, self._office, now=self._now())
+            if not claimed:
+                break
+            delivered += claimed
+        return delivered
 
     def _rest(self, problem: ServerUnavailable) -> None:
         if not self._leaving.is_set():
@@ -106,3 +108,14 @@ class Post:
     def _cut_off(self) -> None:
         for mailer in self._mailers:
             mailer.abort()
+
+
+def _results(at_work: list[Future[int]]) -> tuple[int, list[ServerUnavailable]]:
+    """Return how much was delivered in all, and why some could not."""
+    delivered, problems = 0, []
+    for done in at_work:
+        try:
+            delivered += done.result()
+        except ServerUnavailable as problem:
+            problems.append(problem)
+    return delivered, problems

@@ -100,3 +100,14 @@ def test_a_mail_server_that_is_away_is_told_of_and_mail_goes_when_it_is_back(
     with working(worker_with(mail_server.server)):
         wait_until(lambda: not trouble(company), what="the recovery")
     assert len(mail_server.received) == 3
+
+
+def test_a_mail_server_that_takes_few_connections_is_in_no_trouble(
+    company: Store, worker_with: Callable[[MailServer], Worker], mail_server: Inbox
+) -> None:
+    mail_server.most_connections = 1
+    mail_server.takes_seconds = 0.02
+    owe(company, 30)
+    with working(worker_with(mail_server.server)):
+        wait_until(lambda: len(mail_server.received) == 30, what="thirty mails")
+        assert trouble(company) == ""
