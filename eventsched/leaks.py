@@ -24,6 +24,7 @@ MOST_ANSWERS = 3_000
 _MOST_SEARCHED = 200
 _MOST_ADDRESSES = 1_500
 _MOST_NAMED = 50
+_MOST_MAILS = 500
 
 _EVERYWHERE = (
     *("/", "/events/", "/embed", "/events.json", "/feed.atom", "/feed.json", "/sitemap.xml"),
@@ -71,6 +72,7 @@ def look(
     ask: Ask,
     *,
     base_url: str,
+    secret_key: str,
     clock: Callable[[], datetime],
     most: int = MOST_ANSWERS,
 ) -> Walk:
@@ -85,20 +87,29 @@ def look(
     hidden = dict(islice(_hidden_addresses(wanted), _MOST_ADDRESSES))
     start = [*_EVERYWHERE, *hidden, *_searches(wanted)]
     never = {path: ask(path) for path in dict.fromkeys(path for _, path in hidden.values())}
+    read = 0
     for answer in crawl(ask, start, base_url=base_url, most=most):
+        read += 1
         answers[answer.type or "no body"] += 1
         failed += [answer.path] if answer.status >= 500 else []
         leaks += _found(answer, wanted)
         if answer.path in hidden:
             telltale, other = hidden[answer.path]
             leaks += _differs(answer, never[other], telltale)
+    waiting = leak_service.mails_that_wait(
+        store, base_url=base_url, secret_key=secret_key, most=_MOST_MAILS, now=clock()
+    )
+    for about, said in waiting:
+        answers["mail that waits"] += 1
+        path = f"A mail about {about}"
+        leaks += [Leak(telltale=one, path=path) for one in wanted.in_text(folded(said))]
     still = {one.text for one in _telltales(store, clock()).all} if leaks else set()
     return Walk(
         telltales=wanted,
         answers=answers,
         leaks=tuple(leak for leak in leaks if leak.telltale.text in still),
         failed=tuple(failed),
-        is_whole=answers.total() < most,
+        is_whole=read < most,
     )
 
 

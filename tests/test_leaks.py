@@ -5,7 +5,7 @@ import io
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,10 +14,11 @@ from flask import Flask
 from eventsched.crawling import Answer, Ask
 from eventsched.domain.documents import Document, DocumentKind, File, FileFormat, Label, Shown
 from eventsched.domain.drafts import draft_of
-from eventsched.domain.events import Event, Presenter
+from eventsched.domain.events import Event, Presenter, Standing
 from eventsched.domain.leaks import folded
 from eventsched.domain.revisions import with_facts
 from eventsched.leaks import Walk, findings, look
+from eventsched.services import alert_notices, events
 from eventsched.services import leaks as leak_service
 from eventsched.store import documents as document_store
 from eventsched.store import events as event_store
@@ -27,10 +28,15 @@ from eventsched.store.database import Store
 from eventsched.store.tables import EventRow
 from eventsched.web import data, documents
 from tests.builders import an_event, an_issuer, at, facts
+from tests.fixtures.alerts import QUIET, Investor, Round
 from tests.fixtures.processes import Processes, free_port, status_of, wait_until
 from tests.fixtures.product import ANNOUNCED, SettableClock, sample_release
 
 NOW = "2011-11-11 18:00"
+SITE: dict[str, Any] = {
+    "base_url": "http://ir.example",
+    "secret_key": "only-the-tests-know-this-key-of-32",
+}
 Look = Callable[[], Walk]
 
 
@@ -125,7 +131,7 @@ def asks(app: Flask) -> Ask:
 def walk(app: Flask, site_with_secrets: Store, clock: SettableClock) -> Look:
     def walk() -> Walk:
         ask = asks(app)
-        return look(site_with_secrets, ask, base_url="http://ir.example", clock=clock.now)
+        return look(site_with_secrets, ask, **SITE, clock=clock.now)
 
     return walk
 
@@ -163,7 +169,7 @@ def test_what_is_published_while_we_look_is_no_leak(
         clock.set("2011-11-11 18:00:01")
         return ask(path)
 
-    done = look(site_with_secrets, later, base_url="http://ir.example", clock=clock.now)
+    done = look(site_with_secrets, later, **SITE, clock=clock.now)
     assert [leak.words for leak in done.leaks] == []
 
 
@@ -227,6 +233,70 @@ def test_a_title_is_found_however_it_is_spelt(site_with_secrets: Store, spelt: s
     wanted = leak_service.what_must_not_be_found(site_with_secrets, wording="", now=at(NOW))
     found = {one.what for one in wanted.in_text(folded(spelt))}
     assert {"title", "word of the title"} <= found
+
+
+# In mails
+
+
+def test_no_mail_says_a_word_of_anything_unpublished(
+    app: Flask, site_with_secrets: Store, clock: SettableClock, investor: Investor, work: Round
+) -> None:
+    store = site_with_secrets
+    investor.subscribe()
+    moment = at(NOW) + timedelta(minutes=10)
+    hide_again = hidden("hideagainish", standing="approved", publish_at=moment)
+    told = hidden("toldish", standing="approved", publish_at=moment)
+    for event in (hide_again, told):
+        _announce(store, event, now=moment)
+    clock.set(moment)
+    while alert_notices.write_due(store, quiet=QUIET, now=moment + QUIET):
+        pass
+    clock.set(moment + QUIET)
+    # The notices are written; one of the two is withdrawn before they are sent.
+    events.set_standing(
+        store,
+        _slug(store, hide_again),
+        Standing.WITHDRAWN,
+        base=_revision(store, hide_again),
+        by="t",
+        reason="Because.",
+        now=clock.at,
+    )
+    done = look(store, asks(app), **SITE, clock=clock.now)
+    assert [leak.words for leak in done.leaks] == []
+    assert done.answers["mail that waits"] == 1
+
+    work()
+    wanted = leak_service.what_must_not_be_found(store, wording="", now=clock.at)
+    assert "hideagainish" in {one.text for one in wanted.all}
+    mails = [
+        " ".join(str(p.get_content()) for p in mail.message.walk() if not p.is_multipart())
+        for mail in investor.mails()
+    ]
+    assert ["toldish" in folded(mail) for mail in mails] == [True]
+    # The address of their preferences is theirs alone, and only words of events are looked for.
+    found = {one.text for mail in mails for one in wanted.in_text(folded(mail))}
+    assert not [text for text in found if "ish" in text]
+
+
+def _announce(store: Store, event: Event, *, now: datetime) -> None:
+    draft = draft_of(event.facts)
+    planned = events.plan(store, draft, by="t", now=now)
+    events.set_standing(store, planned.slug, Standing.APPROVED, base=1, by="t", reason="", now=now)
+
+
+def _saved(store: Store, event: Event) -> Event:
+    with store.reading() as session:
+        every = event_store.every(session)
+    return next(one for one in every if one.facts.title == event.facts.title)
+
+
+def _slug(store: Store, event: Event) -> str:
+    return _saved(store, event).slug
+
+
+def _revision(store: Store, event: Event) -> int:
+    return _saved(store, event).revision
 
 
 # On a live site

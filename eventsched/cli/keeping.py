@@ -67,7 +67,14 @@ def _leaks(
     base = settings.base_url
     ask = asking((address or base).rstrip("/"), host=urlsplit(base).netloc)
     try:
-        walk = leaks.look(store, ask, base_url=base, clock=SystemClock().now, most=most)
+        walk = leaks.look(
+            store,
+            ask,
+            base_url=base,
+            secret_key=settings.secret_key,
+            clock=SystemClock().now,
+            most=most,
+        )
     except Unreachable as problem:
         give_up(f"The site does not answer: {problem}")
     return leaks.findings(walk)
