@@ -161,6 +161,11 @@ def _page_leads_there(status: int, body: str, slug: str) -> bool | None:
     return f'"/events/{slug}/replay"' in body if status == 200 else None
 
 
+def _list_leads_somewhere(status: int, body: str, _slug: str) -> bool | None:
+    # It shows the first of many; all of them close at one instant.
+    return '/replay"' in body if status == 200 else None
+
+
 def _calendar_offers_it(status: int, body: str, _slug: str) -> bool | None:
     unfolded = body.replace("\r\n ", "")
     offered, closed = "Replay available until" in unfolded, "The replay closed on" in unfolded
@@ -178,7 +183,7 @@ def _json_says_open(status: int, body: str, _slug: str) -> bool | None:
 _OPEN: dict[str, Callable[[int, str, str], bool | None]] = {
     "gate": _gate_is_open,
     "page": _page_leads_there,
-    "list": _page_leads_there,
+    "list": _list_leads_somewhere,
     "file": _calendar_offers_it,
     "feed": _calendar_offers_it,
     "json": _json_says_open,
