@@ -3,7 +3,8 @@
    <html data-now data-speed>   a demo's clock; without them the visitor's own clock counts
    <html data-home-zone>        the issuer's zone
    <main data-next>             when the page next reads differently: it is asked for again then
-   <main data-look-again>       something on it may change at any moment: it is asked for now and then
+   <main data-look-again>       something on it may change at any moment: it is asked for about every so
+                                many seconds, half as many at least and half as many again at most
    [data-own-time]              an instant; shown on the visitor's own clock where that differs
    [data-countdown]             an instant; counted down to, within [data-countdown-from] seconds
    [data-clock]                 shows the demo's clock
@@ -18,8 +19,6 @@
   // So that a thousand tabs don't ask at once; a demo has one visitor and little time.
   const JITTER = root.dataset.speed ? 200 : 2_000;
   const SLOWEST_RETRY = 60_000;
-  // Between two looks at a webcast that runs: half as long at least, half as long again at most.
-  const LOOK = root.dataset.speed ? 1_500 : 12_000;
 
   let shown = readClock(root);
   let skew = 0;
@@ -89,11 +88,13 @@
     }
   }
 
-  // How to join a webcast that runs may change without notice
+  // How to join a webcast that runs, or whether a replay is posted, may change without notice
 
-  function lookAgain(wait = LOOK * (0.5 + Math.random())) {
+  function lookAgain(soon = false) {
     clearTimeout(looking);
-    if (!("lookAgain" in main().dataset)) return;
+    const usual = Number(main().dataset.lookAgain) * (root.dataset.speed ? 100 : 1_000);
+    if (!usual) return;
+    const wait = soon ? Math.random() * JITTER : usual * (0.5 + Math.random());
     looking = setTimeout(async () => {
       // Nobody sees a tab in the background; it looks when it comes to the front.
       if (!document.hidden) await ask();
@@ -212,7 +213,7 @@
   addEventListener("visibilitychange", () => {
     if (document.hidden) return;
     schedule();
-    lookAgain(Math.random() * JITTER);
+    lookAgain(true);
   });
   addEventListener("pageshow", (event) => event.persisted && schedule());
 })();

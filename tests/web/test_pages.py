@@ -331,6 +331,20 @@ def test_a_shut_gate_says_when(
     assert re.findall(r'<p class="notice-words">(.*?)</p>', page)[0] == words
 
 
+@pytest.mark.parametrize(
+    ("now", "says_when", "looks_again"),
+    [(BEFORE, True, False), (LIVE, True, False), (REPLAY, False, True)],
+)
+def test_who_waits_for_a_replay_is_told_when_and_led_on_once_it_is_posted(
+    client: FlaskClient, show: Show, now: str, says_when: bool, looks_again: bool
+) -> None:
+    show(an_event(slug="pending"), now=now)
+    page = client.get("/events/pending/replay").text
+    assert ("It follows the presentation: <time" in page) is says_when
+    assert ('data-look-again="60"' in page) is looks_again
+    assert ('data-look-again="60"' in client.get("/events/pending").text) is looks_again
+
+
 def test_a_replay_that_was_never_posted_is_not_said_to_have_closed(
     client: FlaskClient, show: Show
 ) -> None:
