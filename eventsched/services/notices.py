@@ -8,6 +8,7 @@ conditional on the notice being unsettled.
 
 import logging
 import time
+import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -142,8 +143,11 @@ def _send(store: Store, mailer: Mailer, office: Office, claimed: Claimed, *, now
         raise
     except Exception as problem:
         # A mistake in one mail of ours must not keep all others waiting.
-        log.exception("Notice %s (%s) can't be written.", claimed.id, claimed.notice.kind)
-        words = f"It could not be written ({type(problem).__name__})."
+        # Its message may name the recipient, so the log says only where it happened.
+        name, where = type(problem).__name__, traceback.extract_tb(problem.__traceback__)[-1]
+        told = (claimed.id, claimed.notice.kind, name, where.filename, where.lineno)
+        log.error("Notice %s (%s) can't be written: %s at %s:%s", *told)
+        words = f"It could not be written ({name})."
         _count_failure(store, claimed, words, now=now)
     else:
         _mark(store, claimed, Outcome.SENT, now=now, mail=mail)

@@ -1,5 +1,6 @@
 """The outbox: owed once, sent at least once, tried again, parked, dropped, never lost."""
 
+import logging
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -237,6 +238,26 @@ def test_a_mistake_in_one_mail_holds_no_other_up(
         "a": (None, "It could not be written (TypeError)."),
         "b": (Outcome.SENT, ""),
     }
+
+
+def test_the_log_names_no_recipient_whatever_goes_wrong(
+    company: Store, mailer: Mailer, mail_server: Inbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(_session: Session, notice: Notice, _head: Letterhead) -> Mail:
+        raise ValueError(notice.to)
+
+    caplog.set_level(logging.DEBUG, logger="eventsched")
+    COMPOSERS["broken"] = fail
+    broken = replace(a_notice("a"), kind="broken")
+    mail_server.on_recipient = lambda to: f"550 5.1.1 {to} is unknown"
+    owe(company, broken, a_notice("b"))
+    deliver_all(company, mailer)
+    del COMPOSERS["broken"]
+    assert "Notice 1 (broken) can't be written: ValueError at " in caplog.text
+    assert "Notice 2 (test.word) is parked." in caplog.text
+    assert "jo@" not in caplog.text
+    with company.reading() as session:
+        assert "jo" not in " ".join(row.reason for row in notice_store.every(session))
 
 
 def test_a_domain_gets_no_more_than_its_share_of_a_minute(
