@@ -7,6 +7,7 @@ from eventsched.domain.drafts import Draft, InvalidEvent, decide
 from eventsched.domain.events import Event, Kind, Standing
 from eventsched.domain.issuer import Issuer
 from eventsched.domain.lifecycle import is_public
+from eventsched.domain.links import UnusableLink, read_link
 from eventsched.domain.next_time import likely_day
 from eventsched.domain.replays import caution
 from eventsched.domain.revisions import first_revision, next_standings
@@ -178,6 +179,7 @@ def preview_of(typed: Draft, issuer: Issuer, *, now: datetime) -> Preview:
     readable = Draft(
         title="-",
         kind=draft.kind if draft.kind in set(Kind) else Kind.OTHER,
+        replay_url=_followable(draft.replay_url),
         **{name: getattr(draft, name) for name in _WHEN},
     )
     try:
@@ -201,6 +203,14 @@ def preview_of(typed: Draft, issuer: Issuer, *, now: datetime) -> Preview:
         is_zone_of_city=not typed.zone.strip(),
         caution=caution(facts),
     )
+
+
+def _followable(typed: str) -> str:
+    """Return a link that can be followed; "" for what is none yet, as saving will say."""
+    try:
+        return read_link(typed.strip())
+    except UnusableLink:
+        return ""
 
 
 def _standing_line(event: Event, home_zone: str, *, public: bool) -> str:

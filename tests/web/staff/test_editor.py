@@ -13,6 +13,7 @@ from eventsched.store import history
 from eventsched.store.database import Store
 from tests.builders import PHOENIX, a_draft
 from tests.fixtures.product import PHOENIX as PHOENIX_SLUG
+from tests.fixtures.product import SettableClock
 from tests.fixtures.staff import EDITOR, PASSWORD, Desk, hire, read_form, typed_form
 
 NEW = "/staff/events/new"
@@ -545,3 +546,25 @@ def test_what_is_unusual_in_a_title_is_kept_and_never_run(
         assert "<script>alert" not in page
         assert f"<bdi>{title}</bdi>" in unescape(page)
     assert read_form(editor.get(answer.location).text)["title"] == title
+
+
+@pytest.mark.parametrize(
+    ("replay_url", "words"),
+    [
+        ("https://vendor.example/r/1", "Replay available until November 18, 2011, 12:00 pm EST"),
+        ("", "The replay will be posted here and stay available until"),
+        ("not yet", "The replay will be posted here and stay available until"),
+    ],
+)
+def test_the_sentence_knows_whether_the_replay_is_posted(
+    company: Store, editor: Desk, clock: SettableClock, replay_url: str, words: str
+) -> None:
+    clock.set("2011-11-12 12:00")
+    form = typed_form(replace(PHOENIX, replay_url=replay_url))
+    answer = editor.client.post("/staff/preview", data=form | {"csrf_token": editor.token(NEW)})
+    assert words in answer.text
+
+
+def test_a_duplicate_is_not_to_be_typed_over_by_a_line(release: Store, editor: Desk) -> None:
+    assert 'name="line"' in editor.get(NEW).text
+    assert 'name="line"' not in editor.get(f"{NEW}?like={PHOENIX_SLUG}").text
