@@ -138,7 +138,8 @@ def _link_runtime_requirements(packages: Path) -> None:
     So a package that we import but do not require is missed here as it would be by a customer.
     """
     pinned = re.findall(r"^([a-z0-9-]+)==", (ROOT / "requirements.txt").read_text(), re.MULTILINE)
-    for name in pinned:
+    # One that is pinned for each Python apart stands there more than once.
+    for name in dict.fromkeys(pinned):
         installed = importlib.metadata.distribution(name)
         tops = {file.parts[0] for file in installed.files or ()} - {"..", "__pycache__"}
         for top in tops:
