@@ -1,12 +1,16 @@
 """The first account of an installation: made once, by whoever has the link that `serve` prints."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
+from eventsched.services import staff as staff_service
 from eventsched.services.staff import first_key
 from eventsched.settings import Settings
 from eventsched.store import site
 from eventsched.store import staff as staff_store
 from eventsched.store.database import Store
+from tests.fixtures.product import ANNOUNCED
 from tests.fixtures.staff import PASSWORD, Desk, read_form
 
 ME = {"name": "Jo Doe", "email": "Jo@Example.com", "password": PASSWORD}
@@ -41,6 +45,21 @@ def test_the_link_is_used_up_by_the_first_account(store: Store, desk: Desk, link
     again = desk.send(link, token=desk.token("/staff/company") or token, **ME, role="admin")
     assert again.status_code == 410
     assert desk.get(link).status_code == 410
+    assert len(addresses(store)) == 1
+
+
+def test_of_two_who_hold_the_link_at_once_one_becomes_the_admin(store: Store) -> None:
+    def begin(number: int) -> bool:
+        try:
+            staff_service.add_first(
+                store, email=f"{number}@example.com", name="", password=PASSWORD, now=ANNOUNCED
+            )
+        except staff_service.AlreadyBegun:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as people:
+        assert sorted(people.map(begin, range(4))) == [False, False, False, True]
     assert len(addresses(store)) == 1
 
 
