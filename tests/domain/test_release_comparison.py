@@ -135,3 +135,26 @@ def test_a_cancellation_proposes_to_cancel_and_changes_no_fact() -> None:
     assert changes(found) == {}
     (done,) = compared(CANCELLED, an_event(standing="cancelled"))
     assert done.agrees
+
+
+def test_numbers_to_call_are_compared_by_what_a_telephone_dials() -> None:
+    text = """\
+WALTHAM, Mass., Oct. 20, 2011 -- ImmunoGen, Inc. (Nasdaq: IMGN) will hold a conference call to
+discuss its financial results for the third quarter of 2011 on October 27, 2011 at 8:30 am EDT.
+To access the live call by telephone, dial 877-555-0165; the conference ID is 60112299.
+"""
+    call = an_event(
+        title="Q3 earnings",
+        kind="earnings_call",
+        starts="2011-10-27 08:30",
+        zone="America/New_York",
+        dial_in="United States: (877) 555-0165",
+        conference_id="60112299",
+    )
+    (same,) = compared(text, call)
+    assert same.stored == call
+    assert changes(same).keys() & {"dial_in", "conference_id"} == set()
+    other = replace(call, facts=replace(call.facts, dial_in=(), conference_id="1"))
+    (found,) = compared(text, other)
+    assert changes(found)["dial_in"] == ("", "877-555-0165")
+    assert changes(found)["conference_id"] == ("1", "60112299")

@@ -121,3 +121,12 @@ def test_the_whole_form_keeps_what_it_does_not_show(live: Store, approver: Desk)
     assert approver.client.post(page, data=held).status_code == 303
     facts = saved(live).facts
     assert (facts.backup_url, facts.backup_note, facts.city) == (BACKUP, NOTE, "Scottsdale, AZ")
+
+
+def test_nobody_waits_for_a_second_person_while_the_webcast_is_down(
+    live: Store, approver: Desk
+) -> None:
+    with live.writing() as session:
+        second_person.demand(session, True)
+    assert told(approver, backup_url=BACKUP)[0] == 303
+    assert saved(live).facts.backup_url == BACKUP
