@@ -7,7 +7,7 @@ confirmed is the plan that was seen (`fingerprint`) or nothing.
 import hashlib
 import re
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -25,6 +25,7 @@ from eventsched.domain.times import wall_of
 from eventsched.domain.wording import place_words
 
 _MOST_CITY_PARTS = 3
+_WINDOW = frozenset({"replay_days", "replay_until", "replay_counted_from"})
 
 
 class Outcome(StrEnum):
@@ -82,12 +83,16 @@ class Planned:
 
 @dataclass(frozen=True, kw_only=True)
 class Schedule:
-    """What is planned already. `uids` are those that earlier files gave, with their slugs."""
+    """What is planned already. `uids` are those that earlier files gave, with their slugs.
+
+    `usual` is an empty form: what a new event is where nothing is said.
+    """
 
     events: tuple[Event, ...]
     uids: Mapping[str, str]
     waiting: Container[str]
     demands_two: bool
+    usual: Draft = field(default_factory=Draft)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,7 +134,20 @@ def plan(sheet: Sheet, schedule: Schedule, staff: Staff | None, *, now: datetime
     """Return what would follow from a file if `staff` (None: the operator) confirmed it."""
     planner = _Planner(sheet, schedule, staff, now)
     rows = tuple(planner.planned(row) for row in sheet.rows)
-    return Plan(rows=rows, unit=sheet.unit, notes=sheet.notes)
+    new = {row.number for row in rows if row.outcome is Outcome.NEW}
+    unsaid = _unsaid(row for row in sheet.rows if row.number in new)
+    return Plan(rows=rows, unit=sheet.unit, notes=(*sheet.notes, *unsaid))
+
+
+def _unsaid(rows: Iterable[Row]) -> list[str]:
+    """Return what an empty form says in place of a file."""
+    said = [row.said.keys() for row in rows]
+    notes = []
+    if any("duration" not in fields and fields & {"time"} for fields in said):
+        notes.append("Nothing is said of how long new events last: 60 minutes, as in the form.")
+    if any(not fields & _WINDOW for fields in said):
+        notes.append("Nothing is said of new events’ replays: they stay as they usually do.")
+    return notes
 
 
 class _Planner:
@@ -154,7 +172,7 @@ class _Planner:
                 number=row.number, outcome=Outcome.LEFT_OUT, title=title, because=row.left_out
             )
         event, notes = self._meant(row)
-        draft = with_zone_of_city(_drafted(row, event))
+        draft = with_zone_of_city(_drafted(row, event, self._schedule.usual))
         problems = [*row.problems]
         facts = None
         try:
@@ -243,9 +261,10 @@ class _Planner:
         return self._sheet.columns.get(name, name.replace("_", " "))
 
 
-def _drafted(row: Row, event: Event | None) -> Draft:
+def _drafted(row: Row, event: Event | None, usual: Draft) -> Draft:
     """Return the draft that a row says: of what it does not say, what is known or usual."""
-    base = Draft() if event is None else draft_of(event.facts)
+    new = Draft() if row.said.keys() & _WINDOW else usual
+    base = new if event is None else draft_of(event.facts)
     said: dict[str, Any] = dict(row.said)
     if said.get("replay_days") and "replay_until" not in said:
         said["replay_until"] = ""

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from eventsched.calendars.imports import read_calendar
-from eventsched.domain.drafts import InvalidEvent, Problem, draft_of
+from eventsched.domain.drafts import Draft, InvalidEvent, Problem, draft_of
 from eventsched.domain.imports import Sheet, text_of
 from eventsched.domain.imports_csv import read_csv
 from eventsched.domain.imports_plan import Outcome, Plan, Planned, Schedule, plan
 from eventsched.domain.issuer import Issuer
+from eventsched.domain.replays import with_policy
 from eventsched.domain.revisions import NotAllowed
 from eventsched.services import events, second_person
 from eventsched.services.events import NoIssuer
@@ -172,6 +173,7 @@ def _plan(session: Session, content: bytes, *, by: str, now: datetime) -> Plan:
         uids=imports.uids(session),
         waiting=second_person_store.all_waiting(session),
         demands_two=second_person_store.is_demanded(session),
+        usual=with_policy(Draft(), site.replay_policy(session)),
     )
     return plan(read_file(content, issuer), schedule, staff_store.by_email(session, by), now=now)
 

@@ -68,6 +68,7 @@ def test_our_own_feed_changes_nothing_when_it_comes_back(found: list[Event]) -> 
     again = planned(feed, *known)
     assert {row.outcome for row in again.rows} == {Outcome.UNCHANGED}
     assert again.notes == ()
+    assert again.owes_reason is False
 
 
 def test_the_feed_of_replays_brings_nothing() -> None:

@@ -138,6 +138,21 @@ def test_the_length_follows_from_the_end() -> None:
     ]
 
 
+def test_what_a_file_does_not_say_is_as_usual_and_told() -> None:
+    usual = replace(Draft(), replay_days="30")
+    new = planned("title,date,time,zone\nA,2011-11-11,9am,UTC", usual=usual)
+    facts = new.rows[0].facts
+    assert facts is not None
+    assert (facts.replay_days, draft_of(facts).duration) == (30, "60")
+    assert new.notes == (
+        "Nothing is said of how long new events last: 60 minutes, as in the form.",
+        "Nothing is said of new events’ replays: they stay as they usually do.",
+    )
+    said = planned("title,date,zone,replay_days\nA,2011-11-11,UTC,", usual=usual)
+    assert said.rows[0].facts is not None
+    assert (said.rows[0].facts.promises_replay, said.notes) == (False, ())
+
+
 # What can't be read
 
 

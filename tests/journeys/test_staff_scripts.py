@@ -122,3 +122,24 @@ def test_a_row_that_was_added_is_not_taken_for_something_forgotten(form: Page) -
     form.get_by_role("button", name="Add a presenter").click()
     expect(form.get_by_label("Name")).to_have_count(2)
     expect(form.get_by_role("button", name="Bring it back")).to_be_hidden()
+
+
+def test_a_file_says_how_far_it_is_saved(form: Page, site_url: str) -> None:
+    rows = "".join(f"Day {n},2012-01-10,9am,UTC\n" for n in range(250))
+    content = ("title,date,time,zone\n" + rows + "Broken,soon,,UTC\n").encode()
+    form.goto(f"{site_url}/staff/imports/")
+    form.set_input_files("#file", {"name": "days.csv", "mimeType": "text/csv", "buffer": content})
+    form.get_by_role("button", name="Look at it").click()
+    confirm = form.get_by_role("button", name="Save 250 drafts")
+    confirm.click()
+    # Refused with scripts too, as a page that says why; what is typed is still there.
+    form.get_by_role("heading", name="needs your attention").wait_for()
+    form.evaluate(
+        """() => new MutationObserver(([{target}]) => {
+          sessionStorage.setItem("seen", target.textContent);
+        }).observe(document.querySelector(".import-far"), {childList: true})"""
+    )
+    form.get_by_label("Leave out what can’t be read").check()
+    confirm.click()
+    form.get_by_text("Saved: 250 drafts.").wait_for()
+    assert form.evaluate("sessionStorage.getItem('seen')") == "250 of 250"
