@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from eventsched.domain.events import Standing
 from eventsched.services import events as services
 from eventsched.store.database import Store
-from tests.builders import NEW_YORK, a_draft, an_event, at
+from tests.builders import NEW_YORK, a_document, a_draft, an_event, at
 from tests.fixtures.databases import FreshDatabase
 from tests.fixtures.product import SettableClock
 from tests.web.conftest import Show
@@ -30,7 +30,12 @@ def announced(store: Store, show: Show, clock: SettableClock) -> None:
     """Announce what fills every part of the pages, one event of it moved."""
     kinds = ("conference", "earnings_call", "shareholder_meeting", "investor_day")
     show(
-        an_event(slug="phoenix", dial_in="US: 877-555-0100", conference_id="4711"),
+        an_event(
+            slug="phoenix",
+            dial_in="US: 877-555-0100",
+            conference_id="4711",
+            documents=(a_document(), a_document(name="call.txt", kind="transcript")),
+        ),
         an_event(slug="lost", backup_note="The picture is lost.", dial_in="877-555-0100"),
         an_event(slug="moved", backup_url="https://vendor.example/backup"),
         an_event(slug="off", starts="2011-11-20 10:00", standing="cancelled"),
