@@ -12,7 +12,7 @@ from eventsched.domain.document_drafts import DocumentDraft
 from eventsched.domain.events import Standing
 from eventsched.domain.notices import Notice, Outcome
 from eventsched.domain.staff import Role
-from eventsched.services import documents, events, imports, notices, second_person
+from eventsched.services import documents, events, imports, notices, privacy, second_person
 from eventsched.services.imports import Wish
 from eventsched.store import mail_server
 from eventsched.store import notices as notice_store
@@ -108,10 +108,20 @@ def busy(release: Store, clock: SettableClock) -> Store:
     upload = documents.Upload(bytes=io.BytesIO(PDF), name="deck.pdf")
     documents.add(release, slides, upload, documents.Step(slug=DRAFT, base=2, by=by, now=ANNOUNCED))
     clock.set("2011-11-03 12:00")
+    later_at = clock.now()
     later = replace(moved, time="11:00")
     mail_in_every_state(release)
     second_person.propose(release, SLUG, later, base=3, by=by, reason=why, now=ANNOUNCED)
     _bring_files(release)
+    privacy.ask_for_kit(
+        release,
+        email="k@x.example",
+        name="K",
+        postal_address="1 Road",
+        policy_version=1,
+        now=later_at,
+    )
+    privacy.add_policy(release, "# Short\n\nOther words.", later_at, by=ADMIN, now=later_at)
     return release
 
 
