@@ -125,7 +125,13 @@ def test_the_first_broken_entry_is_named(run: Run, release: Store) -> None:
 
 
 @pytest.mark.parametrize(
-    "forged", ["at = 'yesterday'", "body = cast(x'ff' as text)", "subject = x'c0'"]
+    "forged",
+    [
+        "at = 'yesterday'",
+        "at = replace(at, '.', 'n')",
+        "body = cast(x'ff' as text)",
+        "subject = x'c0'",
+    ],
 )
 def test_an_entry_that_can_not_even_be_read_is_named(run: Run, release: Store, forged: str) -> None:
     with release.engine.begin() as connection:

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import DateTime, Dialect
 from sqlalchemy.types import TypeDecorator
 
+_STORED = "%Y-%m-%d %H:%M:%S.%f"
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -51,6 +52,9 @@ class LedgerInstant(UtcInstant):
             try:
                 found: datetime | None = value if read is None else read(value)
             except (TypeError, ValueError):
+                return NEVER
+            # SQLite's text is read leniently; what we would not have written so is no less forged.
+            if isinstance(value, str) and (found is None or f"{found:{_STORED}}" != value):
                 return NEVER
             return found
 

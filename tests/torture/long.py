@@ -97,7 +97,7 @@ def test_storm(
     eventsched.start("serve", "--port", str(port))
     eventsched.start("worker")
     wait_until(lambda: status_of(base_url) == 200, what="the site")
-    closes = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=25)
+    closes = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=60)
     slugs = events_closing_at(store, closes, count=200)
 
     until = closes + timedelta(seconds=20)

@@ -44,7 +44,8 @@ def close_while_nothing_can_be_written(
     server = eventsched.start("serve", "--port", str(port))
     base_url = f"http://127.0.0.1:{port}"
     wait_until(lambda: status_of(f"{base_url}/readyz") == 200, what="the site")
-    closes = datetime.now(UTC).replace(microsecond=0) + OPEN_FOR
+    # Each event takes a moment to be saved, and the worker another to see it.
+    closes = datetime.now(UTC).replace(microsecond=0) + OPEN_FOR + timedelta(seconds=events)
     slugs = events_closing_at(store, closes, count=events)
     gates = [f"{base_url}/events/{slug}/replay" for slug in slugs]
     wait_until(lambda: _told(store, "replay_opened") == events, what="the worker")
