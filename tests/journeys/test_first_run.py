@@ -52,6 +52,7 @@ def test_an_empty_installation_leads_to_its_first_published_event_in_two_minutes
     # Who you are.
     page.goto(link[0])
     assert violations(page) == []
+    expect(page.get_by_label("Your name")).to_be_focused()
     hands.type("Jo Doe")
     hands.move_on_to("Email")
     hands.type("jo@example.com")
@@ -61,11 +62,13 @@ def test_an_empty_installation_leads_to_its_first_published_event_in_two_minutes
     # The company; its home zone, domain and website are there already.
     page.get_by_role("heading", name="The company").wait_for()
     assert violations(page) == []
+    expect(page.locator("#name")).to_be_focused()
     hands.type("Example Pharma, Inc.")
     expect(page.get_by_label("Home time zone")).to_have_value("UTC")
     hands.press("Enter")
     # The first event.
     page.get_by_role("heading", name="New event").wait_for()
+    expect(page.get_by_label("Title", exact=True)).to_be_focused()
     hands.type("Third quarter 2030 earnings call")
     hands.move_on_to("Date")
     hands.type("Nov 11 2030")

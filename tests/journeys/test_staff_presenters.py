@@ -115,6 +115,7 @@ def test_a_presenter_is_added_without_leaving_the_page(form: Page) -> None:
 
 
 def test_the_handle_is_dragged_by_mouse(form: Page) -> None:
+    form.locator("[data-handle]").last.scroll_into_view_if_needed()
     x, y = handle(form, 0)
     form.mouse.move(x, y)
     form.mouse.down()
@@ -131,7 +132,7 @@ def test_the_handle_is_dragged_by_mouse(form: Page) -> None:
 
 
 def test_the_handle_is_dragged_by_finger(form: Page) -> None:
-    form.locator("[data-handle]").first.scroll_into_view_if_needed()
+    form.locator("[data-handle]").last.scroll_into_view_if_needed()
     finger = form.context.new_cdp_session(form)
 
     def touch(kind: str, *points: tuple[float, float]) -> None:
