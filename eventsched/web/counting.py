@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 Notice = Callable[[Thing, "WSGIEnvironment", datetime], None]
 
 FLUSH_SECONDS = 15.0
-_LOOK_SECONDS = 1.0
+_LOOK_SECONDS = 0.5
 # Longer than the few instructions that another thread may be in the middle of.
 _GRACE_SECONDS = 0.05
 _MOST_AGENTS = 1_000
