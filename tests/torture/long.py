@@ -114,6 +114,7 @@ def test_storm(
         f"{tally.denied} denied, {tally.disclosed} disclosed, {tally.failed} failed",
     )
     assert (tally.wrong, tally.disclosed, tally.denied, tally.failed) == ([], 0, 0, 0)
+    assert min(tally.before, tally.after) > 100
 
 
 def test_kills(
