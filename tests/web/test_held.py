@@ -241,16 +241,20 @@ def test_in_a_storm_around_an_instant_nobody_is_told_wrong(
     askers = [threading.Thread(target=ask) for _ in range(3)]
     for asker in askers:
         asker.start()
-    for microseconds in range(60):
+    right = {(True, True, False), (False, False, True)}
+    for number in range(1_500):
         steps.append(None)
-        clock.set(START + timedelta(microseconds=(microseconds % 7) - 3))
+        clock.set(START + timedelta(microseconds=(number % 7) - 3))
         steps.append(None)
         stop.wait(0.02)
+        # On a busy machine an answer seldom fits between two steps.
+        if number >= 60 and set(answers) >= right:
+            break
     stop.set()
     for asker in askers:
         asker.join()
 
-    assert set(answers) == {(True, True, False), (False, False, True)}
+    assert set(answers) == right
 
 
 def test_an_answer_ends_at_its_transition_and_begins_at_its_rendering(
