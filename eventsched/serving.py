@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from types import FrameType
 
 from granian import Granian
@@ -28,31 +28,53 @@ log = logging.getLogger(__name__)
 _WAIT_BEFORE_RESTART_SECONDS = 1.0
 _STOP_WITHIN_SECONDS = 10.0
 _LOOK_FOR_PARENT_SECONDS = 1.0
+_BEGINNINGS_A_MINUTE = 6
+_MINUTE_SECONDS = 60.0
 
 
 def serve(settings: Settings, *, with_worker: bool) -> None:
     """Serve the web, and work beside it if asked to, until interrupted or terminated.
 
-    The processes read their settings from the environment, as this one did.
+    The processes read their settings from the environment, as this one did. Ends with status 1
+    where web processes can't be kept alive: that is for whoever watches over this process.
     """
-    server = Granian(
-        "eventsched.app:create_app_from_environment",
-        factory=True,
-        interface=Interfaces.WSGI,
-        address=settings.host,
-        port=settings.port,
-        workers=settings.web_workers,
-        # One thread answers as many requests and with steadier tails than several.
-        blocking_threads=1,
-        respawn_failed_workers=True,
-        workers_kill_timeout=int(_STOP_WITHIN_SECONDS),
-        log_level=LogLevels.warning,
-    )
-    if not with_worker:
-        server.serve()
-        return
-    with _worker_beside():
-        server.serve()
+    with _worker_beside() if with_worker else nullcontext():
+        _serve_web(settings)
+
+
+def _serve_web(settings: Settings) -> None:
+    """Serve the web until told to stop.
+
+    Granian starts a process that died again, but gives up when the same one dies twice within
+    seconds, as a system short of memory may kill. Then all are started again, so often a minute.
+    """
+    given_up: list[float] = []
+    while len(given_up) < _BEGINNINGS_A_MINUTE:
+        server = Granian(
+            "eventsched.app:create_app_from_environment",
+            factory=True,
+            interface=Interfaces.WSGI,
+            address=settings.host,
+            port=settings.port,
+            workers=settings.web_workers,
+            # One thread answers as many requests and with steadier tails than several.
+            blocking_threads=1,
+            respawn_failed_workers=True,
+            workers_kill_timeout=int(_STOP_WITHIN_SECONDS),
+            log_level=LogLevels.warning,
+        )
+        # It leaves the whole process when it gives up.
+        with suppress(SystemExit):
+            server.serve()
+        if not server.interrupt_signal:
+            time.sleep(_WAIT_BEFORE_RESTART_SECONDS)
+        if server.interrupt_signal:
+            return
+        log.error("Web processes died one upon another; starting all of them again.")
+        now = time.monotonic()
+        given_up = [at for at in given_up if at > now - _MINUTE_SECONDS] + [now]
+    log.error("Web processes can't be kept alive.")
+    sys.exit(1)
 
 
 def work(settings: Settings, clock: Clock, *, parent: int | None = None) -> None:

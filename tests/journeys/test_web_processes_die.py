@@ -1,0 +1,50 @@
+"""Web processes that die, and die again, are started again: the site comes back by itself."""
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from eventsched.store.database import Store
+from tests.fixtures.processes import Processes, free_port, status_of, wait_until
+
+KILLS = 5
+
+
+@pytest.mark.usefixtures("release")
+def test_the_site_comes_back_however_often_its_processes_are_killed(
+    store: Store, processes: Callable[[str], Processes]
+) -> None:
+    eventsched = processes(store.engine.url.render_as_string(hide_password=False))
+    port = free_port()
+    page = f"http://127.0.0.1:{port}/"
+    server = eventsched.start("serve", "--no-worker", "--port", str(port))
+    killed: set[int] = set()
+    for _ in range(KILLS):
+        wait_until(lambda: status_of(page) == 200, what="the page")
+        # The youngest each time: what serves the web gives up on one that dies twice in a row.
+        youngest = max(set(web_processes(server.pid)) - killed)
+        os.kill(youngest, signal.SIGKILL)
+        killed.add(youngest)
+        time.sleep(0.5)
+
+    wait_until(lambda: [status_of(page) for _ in range(10)] == [200] * 10, what="the page again")
+    assert server.poll() is None
+    assert len(killed) == KILLS
+
+
+def web_processes(server: int) -> list[int]:
+    """Return the processes that answer, without the helper that Python starts beside them."""
+    threads = Path(f"/proc/{server}/task").glob("*/children")
+    children = [int(pid) for thread in threads for pid in thread.read_text("ascii").split()]
+    return [pid for pid in children if "resource_tracker" not in command(pid)]
+
+
+def command(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text("utf-8")
+    except OSError:
+        return "resource_tracker"
