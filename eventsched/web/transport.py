@@ -33,8 +33,11 @@ SETTLES_WITHIN = timedelta(seconds=15)
 FOR_EVER = datetime.max.replace(tzinfo=UTC)
 _SECOND = timedelta(seconds=1)
 _LONGEST_ACCEPT = 500
-# A 304 repeats what a cache has to know, not what describes the body it does not carry.
-_OF_THE_BODY = ("content-type", "content-disposition", "content-language")
+# RFC 9110 §15.4.5: a 304 repeats what a cache has to know, and no more: the rest stands in the copy
+# it confirms. A script that asks with a tag of its own has to be let in here too.
+_OF_A_304 = frozenset(
+    {"access-control-allow-origin", "cache-control", "etag", "last-modified", "vary"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +55,13 @@ class PublicAnswer:
     """An answer to everybody, with what caches may do with it."""
 
     def __init__(self, status: str, headers: Iterable[tuple[str, str]], grant: Grant) -> None:
-        self.etag = f'"{hashlib.sha256(grant.body).hexdigest()[:32]}"'
+        self._headers = [(k, v) for k, v in headers if k.lower() != "content-length"]
+        self.etag = _etag(self._headers, grant.body)
         self.plain = grant.body
         self._weak_etag = f"W/{self.etag}"
         self._status = status
         self._grant = grant
         self._until = grant.until or FOR_EVER
-        self._headers = [(k, v) for k, v in headers if k.lower() != "content-length"]
         self._dress = self._dressed(grant.since, grant.longest_seconds)
 
     @cached_property
@@ -144,7 +147,7 @@ class PublicAnswer:
             last=self._until - margin if steady else now,
             plain=[*told, ("Accept-Ranges", "none"), ("Content-Length", str(len(self.plain)))],
             packed=[],
-            unchanged=[(k, v) for k, v in told if k.lower() not in _OF_THE_BODY],
+            unchanged=[(k, v) for k, v in told if k.lower() in _OF_A_304],
         )
 
     def _lifetime(self, seconds: int) -> str:
@@ -173,6 +176,12 @@ class PublicAnswer:
         if settled_at <= now:
             return second + _SECOND, settled_at
         return min(second, now.replace(microsecond=0)), settled_at
+
+
+def _etag(headers: Headers, body: bytes) -> str:
+    """Return a tag of all that a 304 leaves to the copy, headers too: who may frame a page, say."""
+    left_out = [(k, v) for k, v in headers if k.lower() not in _OF_A_304]
+    return f'"{hashlib.sha256(repr(left_out).encode() + body).hexdigest()[:32]}"'
 
 
 class GateAnswer:
