@@ -15,7 +15,7 @@ from werkzeug.test import create_environ, run_wsgi_app
 
 from eventsched.clock import Clock, DemoClock, SystemClock
 from eventsched.letters import templates_folder
-from eventsched.settings import Settings, load_settings
+from eventsched.settings import PREFIX, Settings, load_settings
 from eventsched.store.database import Store
 from eventsched.store.versions import SiteVersion, site_version
 from eventsched.web import (
@@ -91,6 +91,10 @@ def create_app_from_environment() -> Flask:
     # it too stops listening to its parent, and is waited for in vain.
     os.setpgrp()
     settings = load_settings(os.environ)
+    # The server hands what is left of the environment along with each request, to whatever may
+    # come to report it some day. Our secrets have no business there.
+    for name in [name for name in os.environ if name.startswith(PREFIX)]:
+        del os.environ[name]
     app = create_app(settings, clock_for(settings), for_life=True)
     warm(app, settings.base_url)
     return app

@@ -1,5 +1,9 @@
 """What a monitor and a load balancer are told."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import text
@@ -46,3 +50,21 @@ def test_a_clock_that_runs_behind_the_ledger_takes_its_machine_out(
     clock.set(now)
 
     assert client.get("/readyz").status_code == status
+
+
+def test_a_web_process_keeps_its_secrets_out_of_what_goes_along_with_requests(
+    store: Store,
+) -> None:
+    """The server gives each request a copy of the environment."""
+    told = {
+        "EVENTSCHED_DATABASE_URL": store.engine.url.render_as_string(hide_password=False),
+        "EVENTSCHED_SECRET_KEY": "0123456789abcdef0123456789abcdef",
+    }
+    program = (
+        "import os; from eventsched.app import create_app_from_environment as made;"
+        "made(); print([name for name in os.environ if name.startswith('EVENTSCHED_')])"
+    )
+    left = subprocess.run(
+        [sys.executable, "-c", program], env=os.environ | told, capture_output=True, text=True
+    )
+    assert (left.stdout, left.stderr) == ("[]\n", "")
