@@ -16,6 +16,7 @@ from eventsched.domain.times import TimeProblem, abbreviation, instant_of
 
 LONGEST_LINE = 2_000
 _LONGEST_WHEN = 60
+_BOTH = 3
 # Part of a name, and no title.
 _DEGREE = re.compile(
     r"(?:jr|sr|ii|iii|iv|esq|m\.?d|ph\.?d|mba|cfa|cpa|j\.?d|r\.?n|pharm\.?d|d\.?sc|d\.?v\.?m)\.?",
@@ -75,6 +76,12 @@ def spelled_out(draft: Draft) -> Draft:
     return with_zone_of_city(_with_time(replace(draft, presenters=presenters)))
 
 
+def with_time_beside(draft: Draft) -> Draft:
+    """Return the draft as a form shows it that has one field for date and time."""
+    together = " ".join(part for part in (draft.date.strip(), draft.time.strip()) if part)
+    return replace(draft, date=together, time="")
+
+
 def read_one_line(line: str) -> ReadLine:
     """Return what a line such as “Example Conference, Nov 11 2011 9am, Phoenix, AZ” says."""
     rest = " ".join(line[:LONGEST_LINE].split())
@@ -112,12 +119,26 @@ def _with_time(draft: Draft) -> Draft:
     typed = draft.date.strip()
     if draft.time.strip() or len(typed) > _LONGEST_WHEN:
         return draft
-    for gap in re.finditer(r"(?:,|\s+at)?\s+|T", typed):
-        day, clock = typed[: gap.start()], typed[gap.end() :]
-        with suppress(UnreadableTime):
-            read_date(day), read_time(clock)
-            return replace(draft, date=day, time=clock)
-    return draft
+    gaps = list(re.finditer(r"(?:,|\s+at)?\s+|T", typed))
+    cuts = [(typed[: gap.start()], typed[gap.end() :]) for gap in gaps]
+    turned = [(day, clock) for clock, day in cuts if _readable(day, clock) == _BOTH]
+    day, clock = max((*cuts, *turned, ("", typed)), key=lambda cut: _readable(*cut))
+    return replace(draft, date=day, time=clock) if _readable(day, clock) else draft
+
+
+def _readable(day: str, clock: str) -> int:
+    """Tell how much of it can be read: `_BOTH`, the date alone (2), the time alone (1) or nothing.
+
+    Where one of them can't, it is that one which is to be corrected.
+    """
+    return 2 * _can(read_date, day) + _can(read_time, clock)
+
+
+def _can(read: Callable[[str], object], typed: str) -> bool:
+    with suppress(UnreadableTime):
+        read(typed)
+        return True
+    return False
 
 
 def _with_title(presenter: Presenter) -> Presenter:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from eventsched.domain.drafts import Draft
 from eventsched.domain.events import Presenter
-from eventsched.domain.shorthand import read_one_line, spelled_out
+from eventsched.domain.shorthand import read_one_line, spelled_out, with_time_beside
 
 
 @pytest.mark.parametrize(
@@ -18,8 +18,13 @@ from eventsched.domain.shorthand import read_one_line, spelled_out
         ("2011-11-11T09:00", "2011-11-11", "09:00"),
         ("11 November 2011 at 2:30 p.m.", "11 November 2011", "2:30 p.m."),
         ("Nov 11 2011", "Nov 11 2011", ""),
-        ("Nov 11 2011 soon", "Nov 11 2011 soon", ""),
-        ("9am", "9am", ""),
+        ("Nov 11 2011 soon", "Nov 11 2011", "soon"),
+        ("Nov 31 2011 9am", "Nov 31 2011", "9am"),
+        ("soon or later", "soon or later", ""),
+        ("9am", "", "9am"),
+        ("9am, Nov 11 2011", "Nov 11 2011", "9am"),
+        ("09:00 2011-11-11", "2011-11-11", "09:00"),
+        ("9am soon", "9am soon", ""),
         ("", "", ""),
         ("1 " * 500, "1 " * 500, ""),
     ],
@@ -27,6 +32,25 @@ from eventsched.domain.shorthand import read_one_line, spelled_out
 def test_a_time_may_stand_behind_the_date(typed: str, day: str, clock: str) -> None:
     draft = spelled_out(Draft(date=typed))
     assert (draft.date, draft.time) == (day, clock)
+
+
+@pytest.mark.parametrize(
+    ("day", "clock", "together"),
+    [
+        ("2011-11-11", "09:00", "2011-11-11 09:00"),
+        ("2011-11-11", "", "2011-11-11"),
+        ("Nov 31 2011", "9am", "Nov 31 2011 9am"),
+        ("", "9am", "9am"),
+        ("", "", ""),
+    ],
+)
+def test_date_and_time_go_into_one_field_and_come_out_of_it(
+    day: str, clock: str, together: str
+) -> None:
+    draft = Draft(date=day, time=clock)
+    beside = with_time_beside(draft)
+    assert (beside.date, beside.time) == (together, "")
+    assert spelled_out(beside) == draft
 
 
 def test_a_time_of_its_own_is_left_alone() -> None:

@@ -195,7 +195,7 @@ def _see(page: Page, name: str) -> list[str]:
 
 def _refused(page: Page, site_url: str) -> None:
     page.goto(f"{site_url}/staff/events/new")
-    page.get_by_label("Date", exact=True).fill("11/12/2011")
+    page.get_by_label("Date and time", exact=True).fill("11/12/2011")
     page.get_by_label("Link to the live webcast").fill("javascript:alert(1)")
     page.get_by_role("button", name="Save draft").click()
     page.get_by_role("heading", name="need your attention").wait_for()

@@ -44,15 +44,26 @@ def form(company: Store, site_url: str, page: Page) -> Page:
 def test_the_sentence_follows_the_typing(form: Page) -> None:
     words = form.locator("#preview-words")
     form.get_by_label("Title", exact=True).fill("A <b>bold</b> conference")
-    form.get_by_label("Date", exact=True).fill("Nov 11 2011")
-    form.get_by_label("Time", exact=True).fill("9am")
+    form.get_by_label("Date and time", exact=True).fill("Nov 11 2011 9am")
     form.get_by_label("City").fill("Phoenix, AZ")
     expect(words).to_contain_text("9:00 am MST / 11:00 am EST on Friday, November 11, 2011")
     expect(words).to_contain_text("A <b>bold</b> conference")
     expect(words).to_contain_text("America/Phoenix, UTC−7 on that date; from the city.")
     expect(form.get_by_label("Time zone")).to_have_attribute("placeholder", "America/Phoenix")
-    form.get_by_label("Date", exact=True).fill("11/12/2011")
+    form.get_by_label("Date and time", exact=True).fill("11/12/2011")
     expect(words).to_contain_text("Can't read “11/12/2011” as a date.")
+
+
+def test_only_a_conference_is_taken_for_a_presentation(form: Page) -> None:
+    kind, said = form.get_by_label("Kind of occasion"), form.get_by_label("Format")
+    expect(said).to_have_value("presentation")
+    kind.select_option("earnings_call")
+    expect(said).to_have_value("")
+    kind.select_option("conference")
+    expect(said).to_have_value("presentation")
+    said.select_option("panel")
+    kind.select_option("earnings_call")
+    expect(said).to_have_value("panel")
 
 
 def test_a_presenter_brings_the_latest_title(form: Page) -> None:
@@ -96,7 +107,7 @@ def test_what_was_typed_can_be_forgotten(form: Page) -> None:
 
 def test_what_was_saved_is_not_offered_again(form: Page, site_url: str) -> None:
     form.get_by_label("Title", exact=True).fill("Our own day")
-    form.get_by_label("Date", exact=True).fill("Dec 1 2011")
+    form.get_by_label("Date and time", exact=True).fill("Dec 1 2011")
     form.get_by_label("City").fill("Boston, MA")
     form.keyboard.press("Enter")
     expect(form.get_by_text("is saved as a draft")).to_be_visible()

@@ -53,6 +53,17 @@
     timer = setTimeout(look, PAUSE);
   });
 
+  /* A new conference is a presentation unless somebody says otherwise; other kinds are none. */
+  let formatIsChosen = !("new" in form.dataset);
+  form.elements.format.addEventListener("change", () => {
+    formatIsChosen = true;
+  });
+  form.elements.kind.addEventListener("change", () => {
+    if (!formatIsChosen) {
+      form.elements.format.value = form.elements.kind.value === "conference" ? "presentation" : "";
+    }
+  });
+
   form.addEventListener("submit", () => {
     leaving = true;
     sessionStorage.setItem("eventsched:sent", KEPT);

@@ -9,13 +9,13 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from eventsched.domain.comparison import merged
 from eventsched.domain.drafts import Draft, InvalidEvent, Problem, again, draft_of
-from eventsched.domain.events import Event
+from eventsched.domain.events import Event, Format
 from eventsched.domain.next_time import on_day
 from eventsched.domain.places import common_zones
 from eventsched.domain.replays import ReplayStep, next_replay_step, with_policy
 from eventsched.domain.revisions import NotAllowed, StaleRevision
 from eventsched.domain.second_person import Proposal, SecondPersonNeeded
-from eventsched.domain.shorthand import read_one_line, spelled_out
+from eventsched.domain.shorthand import read_one_line, spelled_out, with_time_beside
 from eventsched.domain.staff import may_revise
 from eventsched.services import audience, events, second_person
 from eventsched.services.attention import cases
@@ -63,7 +63,7 @@ def blank() -> Response:
     """Show an empty form, or one like another event (`like`) but for its date (`on`) and links."""
     like = request.args.get("like")
     if like is None:
-        return _page(None, _as_usual(Draft()))
+        return _page(None, _as_usual(Draft(format=Format.PRESENTATION)))
     model = event_or_404(like)
     draft = again(draft_of(model.facts))
     if on := request.args.get("on", "")[:_LONGEST_DAY]:
@@ -250,6 +250,8 @@ def _with_choices(sent: Sent, event: Event) -> Sent:
 
 def _conflict(current: Event, sent: Sent) -> Response:
     """Show both versions side by side, with a way to keep either, field by field."""
+    # Apart again, so that each may be chosen.
+    sent = replace(sent, draft=spelled_out(sent.draft))
     with the_store().reading() as session:
         revisions = history.revisions(session, current.slug)
     page = render_template(
@@ -273,7 +275,9 @@ def _page(
     status: int = 200,
     model: Event | None = None,
 ) -> Response:
-    form = form_for(draft, base=base, reason=reason, problems=problems)
+    problems = tuple(replace(p, field="date") if p.field == "time" else p for p in problems)
+    form = form_for(with_time_beside(draft), base=base, reason=reason, problems=problems)
+    form.date.label.text = "Date and time"
     with the_store().reading() as session:
         people = history.presenters(session)
         is_first = event is None and not event_store.has_any(session)

@@ -46,8 +46,8 @@ def test_the_history_tells_who_when_what_and_why(moved: Desk) -> None:
 
 def test_an_earlier_revision_comes_back_into_the_form_unsaved(moved: Desk) -> None:
     held = read_form(moved.get(f"{PAGE}?from=1").text)
-    assert (held["time"], held["base"]) == ("09:00", "4")
-    assert read_form(moved.get(PAGE).text)["time"] == "10:00"
+    assert (held["date"], held["base"]) == ("2011-11-11 09:00", "4")
+    assert read_form(moved.get(PAGE).text)["date"] == "2011-11-11 10:00"
 
 
 @pytest.mark.parametrize("number", ["0", "9", "99999999999999999999"])

@@ -233,7 +233,7 @@ def test_a_release_that_has_gone_out_is_held_against_the_schedule(
     change = read_form(page[page.index('id="change-0"') :])
     form = approver.client.post(f"/staff/events/{PHOENIX}", data=change)
     assert form.status_code == 200
-    assert read_form(form.text)["time"] == "09:30"
+    assert read_form(form.text)["date"] == "2011-11-11 09:30"
     assert ("2011 Credit Suisse Healthcare Conference", "2011-11-11 09:00:00") in [
         (title, wall) for title, wall, _ in saved(release)
     ]

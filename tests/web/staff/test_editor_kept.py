@@ -1,0 +1,99 @@
+"""What was typed is kept: beside a faster save, and across the end of a session."""
+
+from dataclasses import replace
+
+import pytest
+
+from eventsched.domain.events import Event, Presenter
+from eventsched.domain.staff import Role
+from eventsched.store import events as event_store
+from eventsched.store.database import Store
+from tests.builders import PHOENIX
+from tests.fixtures.product import PHOENIX as PHOENIX_SLUG
+from tests.fixtures.staff import EDITOR, PASSWORD, Desk, hire, read_form, typed_form
+
+NEW = "/staff/events/new"
+PAGE = f"/staff/events/{PHOENIX_SLUG}"
+TWO = (Presenter(name="Daniel Junius", title="CEO"), Presenter(name="Gregory Perry", title="CFO"))
+LINE = "Example Conference, Nov 11 2011 9am EST, Phoenix, AZ, Jo Doe, CEO, Track 2, B"
+
+
+def saved(store: Store, slug: str = PHOENIX_SLUG) -> Event:
+    with store.reading() as session:
+        event = event_store.by_slug(session, slug)
+    assert event is not None
+    return event
+
+
+def test_the_later_of_two_saves_is_shown_both_versions(
+    company: Store, editor: Desk, approver: Desk
+) -> None:
+    editor.save(PHOENIX)
+    opened = read_form(editor.get(PAGE).text)
+    approver.save(replace(PHOENIX, city="Scottsdale, AZ", venue="The Phoenician"), PAGE)
+    ours = replace(PHOENIX, city="Tempe, AZ", host="CS")
+    answer = editor.client.post(PAGE, data=opened | typed_form(ours))
+    assert answer.status_code == 409
+    assert saved(company).facts.city == "Scottsdale, AZ"
+    for words in ("Scottsdale, AZ", "Tempe, AZ", "Both of you changed this. It was: Phoenix, AZ"):
+        assert words in answer.text
+    held = read_form(answer.text)
+    # What only one of the two changed is chosen already.
+    assert {n: s for n, s in held.items() if n.startswith("keep-")} == {
+        "keep-city": "ours",
+        "keep-host": "ours",
+        "keep-venue": "theirs",
+    }
+    kept = editor.client.post(PAGE, data=held | {"keep-city": "theirs"})
+    assert kept.status_code == 303
+    facts = saved(company).facts
+    assert (facts.city, facts.host, facts.venue) == ("Scottsdale, AZ", "CS", "The Phoenician")
+
+
+def test_both_versions_can_be_edited_on(company: Store, editor: Desk, approver: Desk) -> None:
+    editor.save(PHOENIX)
+    opened = read_form(editor.get(PAGE).text)
+    approver.save(replace(PHOENIX, city="Scottsdale, AZ"), PAGE)
+    stale = editor.client.post(PAGE, data=opened | typed_form(replace(PHOENIX, city="Tempe, AZ")))
+    on = editor.client.post(PAGE, data=read_form(stale.text) | {"do": "look"})
+    held = read_form(on.text)
+    assert (on.status_code, held["city"], held["base"]) == (200, "Tempe, AZ", "2")
+    assert saved(company).revision == 2
+
+
+@pytest.mark.parametrize("path", [NEW, PAGE])
+def test_a_session_that_ends_in_the_middle_of_typing_loses_nothing(
+    company: Store, approver: Desk, desk: Desk, path: str
+) -> None:
+    approver.save(PHOENIX)
+    typed = typed_form(replace(PHOENIX, title="Half ty", presenters=TWO)) | {"base": "1"}
+    asked = desk.client.post(path, data=typed)
+    assert asked.status_code == 401
+    assert "What you typed is kept on this page" in asked.text
+    hire(company, EDITOR, Role.EDITOR)
+    kept = read_form(asked.text)
+    target = f"/staff/sign-in?next={path}"
+    refused = desk.client.post(target, data=kept | {"email": EDITOR, "password": "wrong"})
+    assert refused.status_code == 422
+    kept = read_form(refused.text)
+    let_in = desk.client.post(target, data=kept | {"email": EDITOR, "password": PASSWORD})
+    assert let_in.status_code == 200
+    assert "Everything is as you typed it, and not saved yet." in let_in.text
+    held = read_form(let_in.text)
+    assert {n: s for n, s in held.items() if n in typed} == {
+        n: s for n, s in typed.items() if n != "repeated"
+    }
+    answer = desk.client.post(path, data=held | {"do": ""})
+    assert answer.status_code == 303
+    with company.reading() as session:
+        assert "Half ty" in [e.facts.title for e in event_store.every(session)]
+
+
+def test_a_line_that_was_typed_as_the_session_ended_is_read_after_signing_in(
+    company: Store, desk: Desk
+) -> None:
+    hire(company, EDITOR, Role.EDITOR)
+    kept = read_form(desk.client.post(NEW, data={"line": LINE}).text)
+    target = f"/staff/sign-in?next={NEW}"
+    let_in = desk.client.post(target, data=kept | {"email": EDITOR, "password": PASSWORD})
+    assert read_form(let_in.text)["title"] == "Example Conference"
