@@ -8,10 +8,11 @@ from enum import StrEnum
 import pytz
 import tzdata
 
+from eventsched.domain.documents import File
 from eventsched.domain.ledger import first_broken
 from eventsched.services import drift
 from eventsched.settings import Environment, Settings
-from eventsched.store import mail_progress, site, staff, transitions
+from eventsched.store import documents, events, mail_progress, site, staff, transitions
 from eventsched.store.database import DatabaseUnavailable, Store
 from eventsched.store.schema import steps_missing
 
@@ -35,8 +36,13 @@ class Finding:
     words: str
 
 
-def examine(settings: Settings, store: Store, *, now: datetime) -> Iterator[Finding]:
-    """Yield what was found, in the order in which one would mend it."""
+def examine(
+    settings: Settings, store: Store, *, now: datetime, every_byte: bool = False
+) -> Iterator[Finding]:
+    """Yield what was found, in the order in which one would mend it.
+
+    Of documents it looks whether all of each is there, and only if told to at `every_byte`.
+    """
     yield from _settings(settings)
     yield _zone_data()
     try:
@@ -49,6 +55,7 @@ def examine(settings: Settings, store: Store, *, now: datetime) -> Iterator[Find
         return
     yield _good(f"The database ({store.engine.dialect.name}) answers and is up to date.")
     yield from _contents(store, now=now)
+    yield from _documents(store, every_byte=every_byte)
     yield from _mail(settings, store, now=now)
 
 
@@ -100,6 +107,29 @@ def _contents(store: Store, *, now: datetime) -> Iterator[Finding]:
         )
     if last is not None and last.at > now + WORKER_IS_LATE:
         yield _bad(f"The clock is wrong: the ledger ends at {last.at:%Y-%m-%d %H:%M:%S} UTC.")
+
+
+def _documents(store: Store, *, every_byte: bool) -> Iterator[Finding]:
+    with store.reading() as session:
+        named = [(e, document) for e in events.every(session) for document in e.documents]
+        sizes = documents.sizes(session)
+    damaged = 0
+    for event, document in named:
+        file = document.file
+        if sizes.get(file.sha256) != file.size or (every_byte and _is_damaged(store, file)):
+            damaged += 1
+            yield _bad(
+                f"The file {document.name} of “{event.facts.title[:60]}” is damaged or missing: "
+                "remove it and hand it in again, or restore the table content from a backup."
+            )
+    if named and not damaged:
+        how = "read through" if every_byte else "there"
+        yield _good(f"The files of all documents ({len(named)}) are {how}.")
+
+
+def _is_damaged(store: Store, file: File) -> bool:
+    with store.reading() as session:
+        return documents.first_damaged(session, [file.sha256]) is not None
 
 
 def _mail(settings: Settings, store: Store, *, now: datetime) -> Iterator[Finding]:

@@ -1,5 +1,6 @@
 """The `eventsched` command: what it refuses, what it finds, what it names."""
 
+import io
 import subprocess
 import sys
 from collections.abc import Callable
@@ -10,17 +11,20 @@ import pytest
 from sqlalchemy import text
 
 from eventsched.doctor import Finding, Verdict, examine
+from eventsched.domain.document_drafts import DocumentDraft
 from eventsched.domain.staff import Role
-from eventsched.services import staff
+from eventsched.services import documents, staff
+from eventsched.services.documents import Step, Upload
 from eventsched.services.transitions import record_due
 from eventsched.settings import Settings
 from eventsched.store import mail_server
 from eventsched.store.database import Store
 from tests.builders import at
+from tests.files_of_every_sort import PDF
 from tests.fixtures.databases import FreshDatabase
 from tests.fixtures.mail import a_server
 from tests.fixtures.processes import Processes, free_port
-from tests.fixtures.product import ANNOUNCED, sample_release
+from tests.fixtures.product import ANNOUNCED, PHOENIX, sample_release
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -207,6 +211,50 @@ def test_the_doctor_names_what_is_broken(
             connection.execute(text(statement))
     wrong = [f.words for f in found(settings, in_order) if f.verdict is Verdict.BAD]
     assert [word.startswith(words) for word in wrong] == [True]
+
+
+@pytest.mark.parametrize(
+    ("breakage", "seen_at_once"),
+    [
+        pytest.param("delete from content", True, id="gone"),
+        pytest.param("delete from content where part = 0", True, id="its beginning gone"),
+        pytest.param("delete from content where part = 2", True, id="its end gone"),
+        pytest.param("update content set bytes = x'00' where part = 1", True, id="cut"),
+        pytest.param(
+            "update content set bytes = cast(zeroblob(262144) as blob) where part = 1",
+            False,
+            id="other bytes, as many",
+        ),
+    ],
+)
+def test_the_doctor_finds_a_damaged_document_and_handing_it_in_again_mends_it(
+    settings: Settings, in_order: Store, breakage: str, seen_at_once: bool
+) -> None:
+    def step(base: int) -> Step:
+        return Step(slug=PHOENIX, base=base, by="a@i.com", now=ANNOUNCED, reason="Mended.")
+
+    def handed_in(base: int) -> None:
+        slides = DocumentDraft(kind="slides", shown="at_once")
+        upload = Upload(bytes=io.BytesIO(PDF[:-6] + b"x" * 600_000 + PDF[-6:]), name="deck.pdf")
+        documents.add(in_order, slides, upload, step(base))
+
+    handed_in(2)
+    assert damaged(settings, in_order, every_byte=True) == []
+    with in_order.engine.begin() as connection:
+        connection.execute(text(breakage))
+    assert damaged(settings, in_order, every_byte=False) == ["deck.pdf"] * seen_at_once
+    assert damaged(settings, in_order, every_byte=True) == ["deck.pdf"]
+    documents.remove(in_order, "deck.pdf", step(3))
+    handed_in(4)
+    assert damaged(settings, in_order, every_byte=True) == []
+
+
+def damaged(settings: Settings, store: Store, *, every_byte: bool) -> list[str]:
+    """Return the names of the files that the doctor complains about."""
+    looked_at = examine(settings, store, now=ANNOUNCED, every_byte=every_byte)
+    wrong = [one.words for one in looked_at if one.verdict is Verdict.BAD]
+    assert all(words.startswith("The file ") for words in wrong)
+    return [words.split()[2] for words in wrong]
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,7 @@ def migrate(settings: Settings) -> None:
 
 
 @click.command("doctor")
+@click.option("--files", "every_byte", is_flag=True, help="Read every byte of every document.")
 @click.option("--leaks", "for_leaks", is_flag=True, help="Look for unpublished words outside.")
 @click.option("--at", "address", help="With --leaks: where to ask, if not at the public address.")
 @click.option(
@@ -41,9 +42,12 @@ def migrate(settings: Settings) -> None:
     help="With --leaks: how many answers to read at most.",
 )
 @with_settings
-def examine(settings: Settings, for_leaks: bool, address: str | None, most: int) -> None:
+def examine(
+    settings: Settings, every_byte: bool, for_leaks: bool, address: str | None, most: int
+) -> None:
     """Say in plain words what is wrong, or that nothing is.
 
+    With --files: also read each document through, and compare it with what the ledger holds.
     With --leaks: walk over the running site as a stranger, and look in everything it answers for
     the words of events that are not public, for vendors' links and for keys.
     """
@@ -52,7 +56,8 @@ def examine(settings: Settings, for_leaks: bool, address: str | None, most: int)
         refuse_unmigrated(store)
         found = _leaks(settings, store, address, most)
     else:
-        found = doctor.examine(settings, store, now=SystemClock().now())
+        now = SystemClock().now()
+        found = doctor.examine(settings, store, now=now, every_byte=every_byte)
     bad = False
     for finding in found:
         click.echo(f"{MARKS[finding.verdict]} {finding.words}")

@@ -9,7 +9,7 @@ import io
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from eventsched.store.database import Store
@@ -24,9 +24,10 @@ class LostContent(Exception):
 
 
 def keep(session: Session, file: BinaryIO, sha256: str) -> None:
-    """Store the bytes of `file`, unless a document had them before."""
-    if is_kept(session, sha256):
+    """Store the bytes of `file`, unless they are there already, and whole."""
+    if _hash_of(session, sha256) == sha256:
         return
+    session.execute(delete(ContentRow).where(ContentRow.sha256 == sha256))
     file.seek(0)
     part = 0
     while taken := file.read(PART):
@@ -42,8 +43,22 @@ def is_kept(session: Session, sha256: str) -> bool:
 
 
 def first_damaged(session: Session, hashes: Iterable[str]) -> str | None:
-    """Return the first of the hashes whose bytes are missing or others; None where all stand."""
+    """Return the first of the hashes whose bytes are missing or others; None where all stand.
+
+    Reads every byte.
+    """
     return next((sha256 for sha256 in hashes if _hash_of(session, sha256) != sha256), None)
+
+
+def sizes(session: Session) -> dict[str, int]:
+    """Return how long each stored file is, by its hash; without those that have a gap.
+
+    Reads none of them.
+    """
+    parts = func.max(ContentRow.part) + 1
+    chosen = select(ContentRow.sha256, func.sum(func.length(ContentRow.bytes)))
+    whole = chosen.group_by(ContentRow.sha256).having(func.count() == parts)
+    return {sha256: int(size) for sha256, size in session.execute(whole)}
 
 
 def total_size(session: Session) -> int:
