@@ -43,14 +43,18 @@ class Written:
     count: int
 
 
-def owe_in(session: Session, event: Event, event_id: int, *, now: datetime) -> None:
-    """Write down what subscribers are owed of an event that is being saved."""
-    if event.revision == 1:
-        # A draft, of which nobody is owed a word.
+def owe_in(session: Session, events: Mapping[int, Event], *, now: datetime) -> None:
+    """Write down what subscribers are owed of events, by number, that are being saved."""
+    # Of what is a draft for the first time nobody is owed a word.
+    known = {event_id: event for event_id, event in events.items() if event.revision > 1}
+    if not known:
         return
-    since = occasion_store.changed_since(session, event_id) or now
-    owed = occasions(event, changed_since=since, now=now)
-    occasion_store.derive_again(session, event_id, owed, at=now)
+    since = occasion_store.changed_since(session, known)
+    owed = {
+        event_id: occasions(event, changed_since=since.get(event_id, now), now=now)
+        for event_id, event in known.items()
+    }
+    occasion_store.derive_again(session, owed, at=now)
 
 
 def take_over(store: Store, *, now: datetime) -> None:
@@ -71,7 +75,7 @@ def take_over(store: Store, *, now: datetime) -> None:
                 if event_id in still and is_public(event, now=now):
                     occasion_store.add_told(session, event_id, revision=event.revision, at=now)
                 if event_id in still:
-                    owe_in(session, event, event_id, now=now)
+                    owe_in(session, {event_id: event}, now=now)
 
 
 def write_due(store: Store, *, quiet: timedelta, now: datetime) -> Written | None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from eventsched.domain.company import IssuerDraft, decide_issuer, issuer_record
 from eventsched.domain.issuer import Issuer
 from eventsched.domain.staff import NotPermitted, Role
-from eventsched.services.events import forgery_noted
+from eventsched.services.demands import forgery_noted
 from eventsched.store import site
 from eventsched.store import staff as staff_store
 from eventsched.store.database import Session, Store

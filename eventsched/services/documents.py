@@ -21,7 +21,8 @@ from eventsched.domain.events import Event
 from eventsched.domain.revisions import with_documents
 from eventsched.domain.staff import NotPermitted, may_revise
 from eventsched.inspection import BadFile, inspected
-from eventsched.services.events import demand_reason, forgery_noted, held, save
+from eventsched.services.demands import demand_reason, forgery_noted
+from eventsched.services.events import held, save
 from eventsched.store import documents as document_store
 from eventsched.store import staff as staff_store
 from eventsched.store.database import Session, Store

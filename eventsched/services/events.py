@@ -5,35 +5,30 @@ something that acts for the operator, such as the command line.
 """
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from eventsched.domain.drafts import Draft, InvalidEvent, Problem, decide
+from eventsched.domain.drafts import Draft, decide
 from eventsched.domain.events import Event, Facts, Standing, slug_for
-from eventsched.domain.lifecycle import is_public, transitions
+from eventsched.domain.lifecycle import transitions
 from eventsched.domain.probes import Probe, probes, probes_of_new_links
 from eventsched.domain.revisions import (
     StaleRevision,
     first_revision,
-    is_returned,
-    owes_a_reason,
     record_of,
     with_facts,
     with_standing,
 )
-from eventsched.domain.second_person import SecondPersonNeeded, takes_two
-from eventsched.domain.staff import NotPermitted, Staff, may_decide, may_revise
+from eventsched.domain.staff import NotPermitted, may_decide, may_revise
 from eventsched.services import alert_notices
+from eventsched.services.demands import demand_reason, demand_second_person, forgery_noted
 from eventsched.store import events as event_store
-from eventsched.store import history, second_person, site
 from eventsched.store import probes as probe_store
+from eventsched.store import site
 from eventsched.store import staff as staff_store
 from eventsched.store import transitions as transition_store
 from eventsched.store.database import Session, Store
-
-LONGEST_REASON = 2_000
-_LONGEST_SUBJECT = 320
+from eventsched.store.site import Happening
 
 
 class NoIssuer(Exception):
@@ -74,8 +69,7 @@ def plan_all_in(
         for facts, slug in zip(stated, slugs, strict=True)
     )
     event_store.add_all(session, events, by=by, reason=reason, at=now)
-    for event in events:
-        _settle(session, event, by=by, reason=reason, now=now)
+    _settle(session, events, by=by, reason=reason, now=now, are_new=True)
     return events
 
 
@@ -103,16 +97,39 @@ def revise_in(
     session: Session, slug: str, facts: Facts, *, base: int, by: str, reason: str, now: datetime
 ) -> Event:
     """Save what an event now says within the caller's transaction. Raises what `revise` does."""
-    event = held(session, slug, base)
+    (event,) = revise_all_in(
+        session, {slug: facts}, bases={slug: base}, by=by, reason=reason, now=now
+    )
+    return event
+
+
+def revise_all_in(
+    session: Session,
+    stated: Mapping[str, Facts],
+    *,
+    bases: Mapping[str, int],
+    by: str,
+    reason: str,
+    now: datetime,
+) -> tuple[Event, ...]:
+    """Save what events now say within the caller's transaction, in as few statements as can be.
+
+    Raises what `revise` does.
+    """
+    standing = held_all(session, {slug: bases[slug] for slug in stated})
     staff = staff_store.by_email(session, by)
-    if staff is not None and not may_revise(staff, event):
-        raise NotPermitted("Only an approver may change what was approved.")
-    revised = with_facts(event, facts, now=now)
-    if (revised.facts, revised.instants) == (event.facts, event.instants):
-        return event
-    demand_reason(event, revised, reason, now=now)
-    demand_second_person(session, event, revised, staff, now=now)
-    return save(session, revised, by=by, reason=reason, now=now)
+    revised = {}
+    for slug, event in standing.items():
+        if staff is not None and not may_revise(staff, event):
+            raise NotPermitted("Only an approver may change what was approved.")
+        after = with_facts(event, stated[slug], now=now)
+        if (after.facts, after.instants) == (event.facts, event.instants):
+            continue
+        demand_reason(event, after, reason, now=now)
+        demand_second_person(session, event, after, staff, now=now)
+        revised[slug] = after
+    save_all(session, tuple(revised.values()), by=by, reason=reason, now=now)
+    return tuple(revised.get(slug, event) for slug, event in standing.items())
 
 
 def set_standing(
@@ -149,51 +166,21 @@ def approve_in(
     return save(session, decided, by=by, reason="", now=now)
 
 
-@contextmanager
-def forgery_noted(
-    store: Store, slug: str, *, by: str, wanted: str, now: datetime
-) -> Iterator[None]:
-    """Write down who tried what their role does not permit; no page of ours offers it to them."""
-    try:
-        yield
-    except NotPermitted as refused:
-        with store.writing() as session:
-            site.hold(session)
-            site.append_to_ledger(
-                session,
-                at=now,
-                kind="refused",
-                # What a forger typed for a name may be anything; no database holds a NUL.
-                subject=slug[:_LONGEST_SUBJECT].replace("\0", ""),
-                body={"by": by, "wanted": str(wanted), "because": str(refused)},
-            )
-        raise
-
-
 def held(session: Session, slug: str, base: int) -> Event:
     """Return the event, held for saving, if it still is at revision `base`."""
+    return held_all(session, {slug: base})[slug]
+
+
+def held_all(session: Session, bases: Mapping[str, int]) -> dict[str, Event]:
+    """Return events, held for saving, if each still is at the revision that `bases` says."""
     site.hold(session)
-    event = event_store.by_slug(session, slug)
-    if event is None:
-        raise NoSuchEvent(slug)
-    if event.revision != base:
-        raise StaleRevision(event)
-    return event
-
-
-def demand_reason(before: Event, after: Event, reason: str, *, now: datetime) -> None:
-    """Raise InvalidEvent unless everybody who is owed a reason gets one that can be read."""
-    reason_problem = ""
-    if len(reason) > LONGEST_REASON:
-        reason_problem = f"Too long: at most {LONGEST_REASON:,} characters fit."
-    elif "\0" in reason:
-        reason_problem = "Contains an invisible control character; type it anew."
-    elif not reason.strip() and owes_a_reason(before, after, now=now):
-        reason_problem = "Say why: the public has read it otherwise, and will be told."
-    elif not reason.strip() and is_returned(before, after):
-        reason_problem = "Say what is to be corrected."
-    if reason_problem:
-        raise InvalidEvent((Problem(field="reason", message=reason_problem),))
+    found = event_store.by_slugs(session, list(bases))
+    for slug, base in bases.items():
+        if slug not in found:
+            raise NoSuchEvent(slug)
+        if found[slug].revision != base:
+            raise StaleRevision(found[slug])
+    return {slug: found[slug] for slug in bases}
 
 
 def save(
@@ -206,49 +193,62 @@ def save(
     confirmed_by: str | None = None,
 ) -> Event:
     """Save an event's next revision, and all that follows from it."""
-    before = event_store.update(session, event, by=by, reason=reason, at=now)
-    asked = probes_of_new_links(before, event, now=now)
-    _settle(
-        session, event, by=by, reason=reason, now=now, confirmed_by=confirmed_by, probes_now=asked
-    )
+    save_all(session, [event], by=by, reason=reason, now=now, confirmed_by=confirmed_by)
     return event
 
 
-def demand_second_person(
-    session: Session, before: Event, after: Event, staff: Staff | None, *, now: datetime
-) -> None:
-    """Raise SecondPersonNeeded for what nobody may do alone, where the company says so."""
-    if staff is None or not takes_two(before, after) or not second_person.is_demanded(session):
-        return
-    if after.standing is Standing.APPROVED and not is_public(before, now=now):
-        if before.facts == after.facts and history.author(session, before.slug) != staff.email:
-            return
-        if before.facts == after.facts:
-            raise SecondPersonNeeded("You wrote this version, so somebody else has to approve it.")
-    raise SecondPersonNeeded("A second person has to confirm this.")
-
-
-def _settle(
+def save_all(
     session: Session,
-    event: Event,
+    events: Sequence[Event],
     *,
     by: str,
     reason: str,
     now: datetime,
     confirmed_by: str | None = None,
-    probes_now: Iterable[Probe] = (),
 ) -> None:
-    """Write what follows from a save: entry in the ledger, due instants, alerts, version."""
-    body = {"by": by, "reason": reason, "record": record_of(event)}
+    """Save each event's next revision, and all that follows, in as few statements as can be."""
+    if not events:
+        return
+    before = event_store.update_all(session, events, by=by, reason=reason, at=now)
+    asked = {
+        event.slug: probes_of_new_links(old, event, now=now)
+        for old, event in zip(before, events, strict=True)
+    }
+    _settle(session, events, by=by, reason=reason, now=now, confirmed_by=confirmed_by, asked=asked)
+
+
+def _settle(
+    session: Session,
+    events: Sequence[Event],
+    *,
+    by: str,
+    reason: str,
+    now: datetime,
+    confirmed_by: str | None = None,
+    asked: Mapping[str, Iterable[Probe]] | None = None,
+    are_new: bool = False,
+) -> None:
+    """Write what follows from saves: entries in the ledger, due instants, alerts, version.
+
+    `asked` are looks at links that are wanted at once, by the event's address.
+    """
+    said = {"by": by, "reason": reason}
     if confirmed_by is not None:
-        body["confirmed_by"] = confirmed_by
-    site.append_to_ledger(session, at=now, kind="revision", subject=event.slug, body=body)
-    event_id = event_store.id_of(session, event.slug)
-    is_new = event.revision == 1
-    looks = sorted({*probes_now, *probes(event)})
-    transition_store.derive_again(session, event_id, transitions(event), is_new=is_new)
-    probe_store.derive_again(session, event_id, looks, is_new=is_new)
-    alert_notices.owe_in(session, event, event_id, now=now)
+        said["confirmed_by"] = confirmed_by
+    entries = [
+        Happening(kind="revision", subject=event.slug, body=said | {"record": record_of(event)})
+        for event in events
+    ]
+    site.append_all_to_ledger(session, entries, at=now)
+    numbered = {event_store.id_of(session, event.slug): event for event in events}
+    due = {number: transitions(event) for number, event in numbered.items()}
+    looks = {
+        number: sorted({*(asked or {}).get(event.slug, ()), *probes(event)})
+        for number, event in numbered.items()
+    }
+    transition_store.derive_again(session, due, are_new=are_new)
+    probe_store.derive_again(session, looks, are_new=are_new)
+    alert_notices.owe_in(session, numbered, now=now)
     site.raise_version(session)
 
 

@@ -5,7 +5,7 @@ by a restart. Its plan is computed anew each time; what is confirmed is the plan
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -184,40 +184,45 @@ def _save(
     _refuse_unfinished(seen, wish)
     new, changed = list(seen.of(Outcome.NEW)), seen.of(Outcome.CHANGED)
     total, done = len(new) + len(changed), 0
-    named: list[tuple[str, int]] = []
+    named: list[tuple[str, str]] = []
     for first in range(0, len(new), _PORTION):
         rows = new[first : first + _PORTION]
         stated = [row.facts for row in rows if row.facts is not None]
         source = f"From the file “{name}”."
         drafts = events.plan_all_in(session, stated, by=by, now=now, reason=source)
-        named += [
-            (row.uid, event_store.id_of(session, event.slug))
-            for row, event in zip(rows, drafts, strict=True)
-        ]
+        named += [(row.uid, event.slug) for row, event in zip(rows, drafts, strict=True)]
         done += len(rows)
         yield done, total
-    for row in changed:
-        _change(session, row, wish, by=by, now=now)
-        done += 1
-        if done % _PORTION == 0 or done == total:
-            yield done, total
+    for first in range(0, len(changed), _PORTION):
+        portion = changed[first : first + _PORTION]
+        _change(session, portion, wish, by=by, now=now)
+        done += len(portion)
+        yield done, total
     for row in (*changed, *seen.of(Outcome.UNCHANGED)):
         if row.event is not None and row.uid != row.event.uid:
-            named.append((row.uid, event_store.id_of(session, row.event.slug)))
-    imports.remember_uids(session, [(uid, event_id) for uid, event_id in named if uid])
+            named.append((row.uid, row.event.slug))
+    ids = event_store.ids_of(session, [slug for uid, slug in named if uid])
+    imports.remember_uids(session, [(uid, ids[slug]) for uid, slug in named if uid])
     body = {"by": by, "file": name, **_counts(seen)}
     site.append_to_ledger(session, at=now, kind="imported", subject="", body=body)
 
 
-def _change(session: Session, row: Planned, wish: Wish, *, by: str, now: datetime) -> None:
-    assert row.event is not None
-    assert row.facts is not None
-    slug, base, reason = row.event.slug, row.event.revision, wish.reason.strip()
-    if row.way.waits:
-        wanted = draft_of(row.facts)
-        second_person.propose_in(session, slug, wanted, base=base, by=by, reason=reason, now=now)
-    else:
-        events.revise_in(session, slug, row.facts, base=base, by=by, reason=reason, now=now)
+def _change(
+    session: Session, rows: Iterable[Planned], wish: Wish, *, by: str, now: datetime
+) -> None:
+    reason, stated, bases = wish.reason.strip(), {}, {}
+    for row in rows:
+        assert row.event is not None
+        assert row.facts is not None
+        slug, base, facts = row.event.slug, row.event.revision, row.facts
+        if row.way.waits:
+            wanted = draft_of(facts)
+            second_person.propose_in(
+                session, slug, wanted, base=base, by=by, reason=reason, now=now
+            )
+        else:
+            stated[slug], bases[slug] = facts, base
+    events.revise_all_in(session, stated, bases=bases, by=by, reason=reason, now=now)
 
 
 def _refuse_unfinished(seen: Plan, wish: Wish) -> None:

@@ -14,7 +14,7 @@ from eventsched.domain.personal_links import LinkKind, LinkToken
 from eventsched.domain.privacy import PURPOSES, Policy, PurposeName, next_version
 from eventsched.domain.staff import NotPermitted, Role
 from eventsched.services import alerts, notices
-from eventsched.services.events import forgery_noted
+from eventsched.services.demands import forgery_noted
 from eventsched.store import alerts as alert_store
 from eventsched.store import mail_server, people, site
 from eventsched.store import notices as notice_store

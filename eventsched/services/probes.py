@@ -49,7 +49,7 @@ def derive_missing(store: Store, *, now: datetime) -> int:
         without = probe_store.without_any(session, event_store.lasting_beyond(session, now))
         for event in without:
             wanted = [probe for probe in probes(event) if not is_missed(probe, now=now)]
-            probe_store.derive_again(session, event_store.id_of(session, event.slug), wanted)
+            probe_store.derive_again(session, {event_store.id_of(session, event.slug): wanted})
     return len(without)
 
 

@@ -5,13 +5,8 @@ from datetime import datetime
 from eventsched.domain.events import Event
 from eventsched.domain.replays import ReplayPolicy, ReplayStep, with_replay_step
 from eventsched.domain.staff import NotPermitted, Role
-from eventsched.services.events import (
-    demand_reason,
-    demand_second_person,
-    forgery_noted,
-    held,
-    save,
-)
+from eventsched.services.demands import demand_reason, demand_second_person, forgery_noted
+from eventsched.services.events import held, save
 from eventsched.store import site
 from eventsched.store import staff as staff_store
 from eventsched.store.database import Store

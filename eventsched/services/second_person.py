@@ -10,7 +10,8 @@ from eventsched.domain.replays import ReplayStep, with_replay_step
 from eventsched.domain.revisions import NotAllowed, with_facts, with_standing
 from eventsched.domain.second_person import Proposal, SecondPersonNeeded
 from eventsched.domain.staff import NotPermitted, Role, Staff, may_decide
-from eventsched.services.events import NoSuchEvent, demand_reason, forgery_noted, held, save
+from eventsched.services.demands import demand_reason, forgery_noted
+from eventsched.services.events import NoSuchEvent, held, save
 from eventsched.store import events as event_store
 from eventsched.store import second_person, site
 from eventsched.store import staff as staff_store

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from eventsched.domain.staff import NotPermitted, Role, Staff
 from eventsched.services.account_mails import INVITATION, NEW_LINK, link_token, owe_link
-from eventsched.services.events import forgery_noted
+from eventsched.services.demands import forgery_noted
 from eventsched.services.sessions import digest
 from eventsched.services.staff import NO_PASSWORD, BadAccount, address_of, hash_of
 from eventsched.store import site

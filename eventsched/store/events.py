@@ -33,12 +33,20 @@ from eventsched.store.tables import EventRow, PresenterRow, RevisionRow
 _MAY_BE_PUBLIC = (Standing.APPROVED, Standing.CANCELLED, Standing.POSTPONED)
 # As many as are asked for by number; more are read with all others.
 _FEW = 100
+# As many as are asked for in one statement; a database takes so many and not endlessly more.
+_MANY = 1_000
 
 
 def by_slug(session: Session, slug: str) -> Event | None:
     """Return the event at that address, whatever its standing."""
     row = session.scalar(select(EventRow).where(EventRow.slug == slug))
     return None if row is None else event_of_row(row)
+
+
+def by_slugs(session: Session, slugs: Sequence[str]) -> dict[str, Event]:
+    """Return the events at those addresses, whatever their standing."""
+    chosen = select(EventRow).where(EventRow.slug.in_(slugs))
+    return {event.slug: event for event in _events(session, chosen)}
 
 
 def public(session: Session, *, now: datetime) -> list[Event]:
@@ -205,15 +213,27 @@ def add_all(
 
 def update(session: Session, event: Event, *, by: str, reason: str, at: datetime) -> Event:
     """Store the event's next revision, over the one it was made from, which is returned."""
-    row = session.scalars(select(EventRow).where(EventRow.slug == event.slug)).one()
-    assert row.revision == event.revision - 1
-    at_hand(session).event_ids[event.slug] = row.id
-    before = event_of_row(row)
-    _fill(row, event)
+    (before,) = update_all(session, [event], by=by, reason=reason, at=at)
+    return before
+
+
+def update_all(
+    session: Session, events: Sequence[Event], *, by: str, reason: str, at: datetime
+) -> list[Event]:
+    """Store each event's next revision, in as few statements as can be; return what was before."""
+    chosen = select(EventRow).where(EventRow.slug.in_([event.slug for event in events]))
+    rows = {row.slug: row for row in session.scalars(chosen)}
+    before = [event_of_row(rows[event.slug]) for event in events]
+    for event in events:
+        row = rows[event.slug]
+        assert row.revision == event.revision - 1
+        at_hand(session).event_ids[event.slug] = row.id
+        _fill(row, event)
     session.flush()
-    _append_revision(session, row, event, by=by, reason=reason, at=at)
-    if event.changed_at == at and (is_public(before, now=at) or is_public(event, now=at)):
-        site.note_public_change(session, at=at)
+    for old, event in zip(before, events, strict=True):
+        _append_revision(session, rows[event.slug], event, by=by, reason=reason, at=at)
+        if event.changed_at == at and (is_public(old, now=at) or is_public(event, now=at)):
+            site.note_public_change(session, at=at)
     return before
 
 
@@ -223,6 +243,17 @@ def id_of(session: Session, slug: str) -> int:
     if slug not in known:
         known[slug] = session.scalars(select(EventRow.id).where(EventRow.slug == slug)).one()
     return known[slug]
+
+
+def ids_of(session: Session, slugs: Sequence[str]) -> dict[str, int]:
+    """Return the numbers of the events at those addresses, asking for all at once."""
+    known = at_hand(session).event_ids
+    unknown = [slug for slug in slugs if slug not in known]
+    for first in range(0, len(unknown), _MANY):
+        some = EventRow.slug.in_(unknown[first : first + _MANY])
+        found = session.execute(select(EventRow.slug, EventRow.id).where(some))
+        known |= {row.slug: row.id for row in found}
+    return {slug: known[slug] for slug in slugs}
 
 
 def by_id(session: Session, event_id: int) -> Event:

@@ -1,7 +1,7 @@
 """What subscribers are owed about events: derived from facts, begun once, told to one by one."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,30 +33,32 @@ class Owed:
     reached: int
 
 
-def changed_since(session: Session, event_id: int) -> datetime | None:
-    """Return the first save of the event that nobody has been told of; None where all are told."""
-    chosen = select(OccasionRow.about).where(_of_event(event_id), *_UNBEGUN)
-    return session.scalar(chosen)
+def changed_since(session: Session, event_ids: Iterable[int]) -> dict[int, datetime]:
+    """Return the first save that nobody has been told of, of those events that have one."""
+    chosen = select(OccasionRow.event_id, OccasionRow.about)
+    found = session.execute(chosen.where(_of_events(event_ids), *_UNBEGUN))
+    return {row.event_id: row.about for row in found}
 
 
 def last_told(session: Session, event_id: int) -> int:
     """Return the revision of the event that subscribers were last told; 0 for none."""
-    told = select(func.max(OccasionRow.tells)).where(_of_event(event_id))
-    return session.scalar(told) or 0
+    return _last_told(session, [event_id]).get(event_id, 0)
+
+
+def _last_told(session: Session, event_ids: Iterable[int]) -> dict[int, int]:
+    chosen = select(OccasionRow.event_id, func.max(OccasionRow.tells))
+    found = session.execute(chosen.where(_of_events(event_ids)).group_by(OccasionRow.event_id))
+    return {event_id: revision or 0 for event_id, revision in found}
 
 
 def derive_again(
-    session: Session, event_id: int, occasions: Sequence[Occasion], *, at: datetime
+    session: Session, wanted: Mapping[int, Sequence[Occasion]], *, at: datetime
 ) -> None:
-    """Replace what is owed about the event, and not begun, by `occasions`.
+    """Replace what is owed about events, by number, and not begun, by what is `wanted`.
 
-    What was begun stays, and a station of the event's day is not told a second time.
+    What was begun stays, and a station of an event's day is not told a second time.
     """
-    mine = OccasionRow.event_id == event_id
-    session.execute(delete(OccasionRow).where(mine, *_UNBEGUN))
-    rows = session.scalars(select(OccasionRow).where(mine))
-    begun = {(row.kind, row.about) for row in rows if row.kind != OccasionKind.EVENT}
-    since = last_told(session, event_id)
+    begun, since = _begun(session, wanted), _last_told(session, wanted)
     session.add_all(
         OccasionRow(
             event_id=event_id,
@@ -64,11 +66,23 @@ def derive_again(
             about=one.about,
             due_at=one.due_at,
             saved_at=at,
-            since=since,
+            since=since.get(event_id, 0),
         )
+        for event_id, occasions in wanted.items()
         for one in occasions
-        if (one.kind.value, one.about) not in begun
+        if (event_id, one.kind.value, one.about) not in begun
     )
+
+
+def _begun(session: Session, event_ids: Iterable[int]) -> set[tuple[int, str, datetime]]:
+    """Forget what is not begun, and return the stations of the events' days that are."""
+    row = OccasionRow
+    mine = row.event_id.in_(list(event_ids))
+    # Whatever this transaction holds in memory would be looked through otherwise, each time.
+    unsynchronised = {"synchronize_session": False}
+    session.execute(delete(row).where(mine, *_UNBEGUN), execution_options=unsynchronised)
+    chosen = select(row.event_id, row.kind, row.about).where(mine, row.kind != OccasionKind.EVENT)
+    return {(event_id, kind, about) for event_id, kind, about in session.execute(chosen)}
 
 
 def without_any(session: Session) -> list[int]:
@@ -142,8 +156,9 @@ def note_told(
     session.flush()
 
 
-def _of_event(event_id: int) -> ColumnElement[bool]:
-    return (OccasionRow.event_id == event_id) & (OccasionRow.kind == OccasionKind.EVENT)
+def _of_events(event_ids: Iterable[int]) -> ColumnElement[bool]:
+    is_theirs = OccasionRow.event_id.in_(list(event_ids))
+    return is_theirs & (OccasionRow.kind == OccasionKind.EVENT)
 
 
 def _owed(row: OccasionRow) -> Owed:

@@ -1,6 +1,6 @@
 """The looks that links want: derived from facts, leased to one worker, each told once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -36,24 +36,28 @@ class Told:
 
 
 def derive_again(
-    session: Session, event_id: int, probes: Sequence[Probe], *, is_new: bool = False
+    session: Session, wanted: Mapping[int, Sequence[Probe]], *, are_new: bool = False
 ) -> None:
-    """Replace the event's looks that nobody has taken yet by `probes`; one that is new has none."""
-    done = set() if is_new else _done(session, event_id)
+    """Replace the looks that nobody has taken yet, of events by number, by those that are `wanted`.
+
+    Events that are new have none.
+    """
+    done = set() if are_new else _done(session, wanted)
     session.add_all(
         ProbeRow(event_id=event_id, kind=probe.kind.value, due_at=probe.due_at)
+        for event_id, probes in wanted.items()
         for probe in probes
-        if (probe.kind.value, probe.due_at) not in done
+        if (event_id, probe.kind.value, probe.due_at) not in done
     )
 
 
-def _done(session: Session, event_id: int) -> set[tuple[str, datetime]]:
+def _done(session: Session, event_ids: Iterable[int]) -> set[tuple[int, str, datetime]]:
     """Forget the looks that nobody has taken, and return the rest."""
-    mine = ProbeRow.event_id == event_id
+    mine = ProbeRow.event_id.in_(list(event_ids))
     forgotten = delete(ProbeRow).where(mine, ProbeRow.done_at.is_(None))
     session.execute(forgotten, execution_options={"synchronize_session": False})
-    chosen = select(ProbeRow.kind, ProbeRow.due_at).where(mine)
-    return {(kind, due_at) for kind, due_at in session.execute(chosen)}
+    chosen = select(ProbeRow.event_id, ProbeRow.kind, ProbeRow.due_at).where(mine)
+    return {(event_id, kind, due_at) for event_id, kind, due_at in session.execute(chosen)}
 
 
 def without_any(session: Session, events: Sequence[Event]) -> list[Event]:

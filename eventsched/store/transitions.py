@@ -1,6 +1,6 @@
 """The table of due instants: derived from facts, claimed by workers, each written down once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,28 +22,29 @@ class DueTransition:
 
 
 def derive_again(
-    session: Session, event_id: int, transitions: Sequence[Transition], *, is_new: bool = False
+    session: Session, wanted: Mapping[int, Sequence[Transition]], *, are_new: bool = False
 ) -> None:
-    """Replace the event's unrecorded transitions by `transitions`.
+    """Replace the unrecorded transitions of events, by number, by those that are `wanted`.
 
-    What was recorded stays, and is not due a second time. An event that is new has none.
+    What was recorded stays, and is not due a second time. Events that are new have none.
     """
-    recorded = set() if is_new else _recorded(session, event_id)
+    recorded = set() if are_new else _recorded(session, wanted)
     session.add_all(
         TransitionRow(event_id=event_id, kind=t.kind.value, due_at=t.due_at)
+        for event_id, transitions in wanted.items()
         for t in transitions
-        if (t.kind.value, t.due_at) not in recorded
+        if (event_id, t.kind.value, t.due_at) not in recorded
     )
 
 
-def _recorded(session: Session, event_id: int) -> set[tuple[str, datetime]]:
+def _recorded(session: Session, event_ids: Iterable[int]) -> set[tuple[int, str, datetime]]:
     """Forget what is unrecorded, and return the rest."""
-    mine = TransitionRow.event_id == event_id
+    mine = TransitionRow.event_id.in_(list(event_ids))
     forgotten = delete(TransitionRow).where(mine, TransitionRow.observed_at.is_(None))
     # Whatever this transaction holds in memory would be looked through otherwise, each time.
     session.execute(forgotten, execution_options={"synchronize_session": False})
-    chosen = select(TransitionRow.kind, TransitionRow.due_at).where(mine)
-    return {(kind, due_at) for kind, due_at in session.execute(chosen)}
+    chosen = select(TransitionRow.event_id, TransitionRow.kind, TransitionRow.due_at).where(mine)
+    return {(event_id, kind, due_at) for event_id, kind, due_at in session.execute(chosen)}
 
 
 def claim_due(session: Session, *, now: datetime, most: int) -> list[DueTransition]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -24,11 +24,11 @@ from eventsched.store import history, site
 from eventsched.store import imports as import_store
 from eventsched.store import second_person as second_person_store
 from eventsched.store.database import Store
-from tests.builders import PHOENIX
+from tests.builders import PHOENIX, facts
 from tests.fixtures.product import ANNOUNCED, NEW_YORK
 from tests.fixtures.product import PHOENIX as SLUG
 from tests.fixtures.staff import ADMIN, APPROVER, EDITOR, hire
-from tests.services.test_saving import rows
+from tests.services.test_saving import rows, statements_of
 
 NOW = ANNOUNCED + timedelta(days=1)
 TWO_NEW = b"title,date,time,zone\nOur day,2011-12-01,9am,UTC\nYour day,2011-12-02,9am,UTC\n"
@@ -317,3 +317,32 @@ def test_a_thousand_rows_are_one_step_in_the_ledgers_chain(release: Store) -> No
         assert first_broken(site.ledger(session)) is None
         assert len(event_store.every(session)) == 1002
     assert NEW_YORK in every(release)
+
+
+def test_a_thousand_changes_take_hardly_more_statements_than_a_few(release: Store) -> None:
+    """Nobody else can save while a file is confirmed, so each change can't ask on its own."""
+
+    def statements(count: int) -> int:
+        stated = [facts(title=f"Day {n} of {count}") for n in range(count)]
+        with release.writing() as session:
+            for event in events.plan_all_in(session, stated, by=APPROVER, now=ANNOUNCED):
+                events.approve_in(session, event, publish_at=None, by=APPROVER, now=ANNOUNCED)
+        mine = [e for e in every(release).values() if f"of {count}" in e.facts.title]
+        shown = as_csv(mine)
+        number = stage(release, shown.replace(",09:00,", ",10:00,").encode())
+        seen = imports.look(release, number, by=APPROVER, now=NOW).plan
+        assert len(seen.of(Outcome.CHANGED)) == count
+        wish = Wish(fingerprint=seen.fingerprint, reason="The host moved us.")
+        with statements_of(release.engine) as sent:
+            list(imports.confirm(release, number, wish, by=APPROVER, now=NOW))
+        # SQLite's driver sends a statement for each row that gives its number back.
+        return sum(not said.startswith("INSERT INTO") for said in sent)
+
+    few = statements(4)
+    many = statements(300)
+    # Two portions more, each with its dozen or two.
+    assert many <= few + 2 * 24
+    with release.reading() as session:
+        assert first_broken(site.ledger(session)) is None
+    moved = {e.facts.time for e in every(release).values() if "of 300" in e.facts.title}
+    assert moved == {time(10)}

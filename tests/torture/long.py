@@ -188,7 +188,7 @@ def test_ten_thousand_at_one_instant(store: Store, kind: str, report: Report) ->
         for n in range(10_000)
     ]
     with store.writing() as session:
-        derive_again(session, event_store.id_of(session, NEW_YORK), due)
+        derive_again(session, {event_store.id_of(session, NEW_YORK): due})
     began, recorded = datetime.now(UTC), 0
     while batch := record_due(store, now=due_at + timedelta(seconds=1)):
         recorded += len(batch)

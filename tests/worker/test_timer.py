@@ -44,7 +44,7 @@ def an_event_published_at(store: Store, instant: datetime) -> None:
     with store.writing() as session:
         event_store.add(session, event, by="test", reason="", at=instant)
         number = event_store.id_of(session, event.slug)
-        transition_store.derive_again(session, number, transitions(event))
+        transition_store.derive_again(session, {number: transitions(event)})
 
 
 def test_what_fell_due_while_nobody_worked_is_caught_up_on_at_once(release: Store) -> None:
