@@ -105,6 +105,10 @@ def test_the_component_shows_the_schedule_under_a_strict_policy(
         "src", re.compile(f"^{re.escape(site_url)}/logo\\?v=\\w{{10}}$")
     )
     assert widget.locator("li").first.evaluate("e => getComputedStyle(e).display") == "grid"
+    for variable in ("", "--events-font-display: serif"):
+        widget.evaluate("(e, style) => { e.style.cssText = style; }", variable)
+        heavy = "es => es.map(e => getComputedStyle(e).fontWeight)"
+        assert {*widget.locator("h2, h3").evaluate_all(heavy)} == {"600"}, variable
     page.emulate_media(forced_colors="active")
     ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert way.evaluate("e => getComputedStyle(e).color") != ground

@@ -1,5 +1,6 @@
 """No page breaks a rule of accessibility that axe knows: phone and desk, by day and night."""
 
+from dataclasses import replace
 from importlib import resources
 from typing import Any, Literal
 
@@ -8,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from eventsched.domain.events import Standing
 from eventsched.services import events as services
+from eventsched.settings import Settings
 from eventsched.store.database import Store
 from tests.builders import NEW_YORK, a_document, a_draft, an_event, at
 from tests.fixtures.databases import FreshDatabase
@@ -23,6 +25,12 @@ LIVE, AFTER = "2011-11-11 16:30", "2011-11-18 17:00"
 @pytest.fixture
 def fresh_database(fresh_sqlite: FreshDatabase) -> FreshDatabase:
     return fresh_sqlite
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """Have open gates say where they lead."""
+    return replace(settings, leaving_notice=True)
 
 
 @pytest.fixture
@@ -101,13 +109,42 @@ def test_axe_finds_nothing(page: Page, site_url: str, clock: SettableClock, widt
     assert {path: broken for path, broken in found.items() if broken} == {}
 
 
-def _in_the_component(page: Page, site_url: str) -> list[Any]:
+def _in_the_component(page: Page, site_url: str, shown: str = "Upcoming") -> list[Any]:
+    page.goto(f"{site_url}/nothing")
     page.add_script_tag(url=f"{site_url}/embed/investor-events.js", type="module")
     page.evaluate(
         "document.querySelector('.notice').append(document.createElement('investor-events'))"
     )
-    expect(page.locator("investor-events").get_by_role("heading", name="Upcoming")).to_be_visible()
+    expect(page.locator("investor-events").get_by_text(shown, exact=True)).to_be_visible()
     return violations(page)
+
+
+def test_axe_finds_nothing_where_nothing_is_announced_and_where_the_gates_lead_out(
+    page: Page, site_url: str, show: Show
+) -> None:
+    found = {}
+    nothing = "No events are announced at the moment."
+    show(now=LIVE)
+    for width in (360, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        for path in ("/", "/?q=anything", "/embed"):
+            page.goto(site_url + path)
+            found[path, width] = violations(page)
+        found["component", width] = _in_the_component(page, site_url, nothing)
+    show(
+        an_event(slug="phoenix"),
+        an_event(slug="replay", starts="2011-11-09 10:00", replay_posted_at="2011-11-09 18:00"),
+        now=LIVE,
+    )
+    for width in (360, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        for path in ("/events/phoenix/live", "/events/replay/replay"):
+            page.goto(site_url + path)
+            expect(page.get_by_role("heading", level=1)).to_have_text(
+                "You are about to leave this site"
+            )
+            found[path, width] = violations(page)
+    assert {where: broken for where, broken in found.items() if broken} == {}
 
 
 @pytest.mark.usefixtures("announced")

@@ -47,8 +47,9 @@ const STYLE = `
 :host([hidden]) { display: none; }
 * { box-sizing: border-box; }
 h2, h3, p, ul { margin: 0; padding: 0; }
-h2 { padding-block: 1.5em .5em; border-block-end: 2px solid var(--ink); font: 600 1.25em/1.2 var(--display); }
-h3 { font: 600 1.125em/1.25 var(--display); }
+h2, h3 { font-family: var(--display); font-weight: 600; line-height: 1.25; }
+h2 { padding-block: 1.5em .5em; border-block-end: 2px solid var(--ink); font-size: 1.25em; }
+h3 { font-size: 1.125em; }
 ul { list-style: none; }
 li { display: grid; gap: .25em 1.5em; padding-block: 1.25em; border-block-end: 1px solid var(--line); }
 small { color: var(--ink-soft); font-size: .875em; }
