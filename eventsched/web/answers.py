@@ -66,13 +66,16 @@ def public_answer(
     demo = isinstance(this_site().clock, DemoClock)
     # A page that shows the demo's running clock is old at once.
     ticks = demo and response.mimetype == "text/html"
+    # Of a change that was saved later than by the clock it is, for one that was set back, pages say
+    # nothing until then.
+    is_behind = changed_at is not None and now() < changed_at
     _grant(
         response,
         until=until,
         changed_at=changed_at,
-        longest_seconds=0 if demo else LONGEST_SECONDS,
+        longest_seconds=0 if demo or is_behind else LONGEST_SECONDS,
         fresh_seconds=_FRESH_SECONDS_WHILE_LIVE if is_live else LONGEST_SECONDS,
-        may_be_held=not ticks and len(request.query_string) <= _LONGEST_QUERY,
+        may_be_held=not ticks and not is_behind and len(request.query_string) <= _LONGEST_QUERY,
         is_common=request.query_string in known_queries,
         is_gate=False,
     )

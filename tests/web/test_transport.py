@@ -169,6 +169,18 @@ def test_no_date_hides_a_change_of_the_same_second(
     assert get(path, If_Modified_Since=after.headers["Last-Modified"]).status_code == 304
 
 
+def test_a_clock_that_was_set_back_hides_no_change_for_longer(
+    get: Get, clock: SettableClock, release: Store
+) -> None:
+    saved_at = at("2011-11-05 10:00")
+    rename(release, "Renamed", now=saved_at)
+    clock.set(saved_at - SECOND)
+    behind = get(PAGE)
+    assert ("What changed" in behind.text, behind.headers["Cache-Control"]) == (False, "no-cache")
+    clock.set(saved_at)
+    assert "What changed" in get(PAGE).text
+
+
 def rename(store: Store, title: str, *, now: datetime, slug: str = PHOENIX, base: int = 2) -> None:
     draft = a_draft(title=title, replay_url="https://vendor.example/r")
     event_service.revise(store, slug, draft, base=base, by="test", reason="so", now=now)
