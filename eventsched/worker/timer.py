@@ -6,6 +6,7 @@ can't be shared, a clock that is set forward while it sleeps) cost nothing but o
 """
 
 import logging
+import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -53,6 +54,7 @@ class Worker:
         self._links = links
         self._post = None if mail is None else Post(store, clock.now, mail)
         self._reachable = True
+        self._leaving = threading.Event()
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
             # A mail server that hangs delays mail, and nothing else.
@@ -85,7 +87,8 @@ class Worker:
         self.look_at_retention()
 
     def stop(self) -> None:
-        """Stop, after the look that may be under way."""
+        """Stop, after the look that may be under way; what is due besides waits for the next."""
+        self._leaving.set()
         if self._post is not None:
             self._post.stop()
         self._scheduler.shutdown(wait=True)
@@ -106,8 +109,10 @@ class Worker:
     def look_at_links(self, links: LinkWatch) -> None:
         """Take the looks at links that are due, one after the other."""
         try:
-            while told := probes.look_at_one(
-                self._store, links.prober, base_url=links.base_url, now=self._clock.now()
+            while not self._leaving.is_set() and (
+                told := probes.look_at_one(
+                    self._store, links.prober, base_url=links.base_url, now=self._clock.now()
+                )
             ):
                 level = logging.INFO if told.good else logging.ERROR
                 looked_at = told.kind.replace("_", " ")
@@ -169,6 +174,8 @@ class Worker:
     def _record_all_due(self) -> datetime | None:
         """Write down all that is due; return the next due instant, asked without a lock."""
         while (due := transitions.next_due(self._store)) and due <= self._clock.now():
+            if self._leaving.is_set():
+                return None
             for transition in transitions.record_due(self._store, now=self._clock.now()):
                 instant = f"{transition.due_at:%Y-%m-%d %H:%M:%S}Z"
                 log.info("%s  %-18s  %s", instant, transition.kind, transition.slug)

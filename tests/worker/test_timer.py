@@ -1,26 +1,29 @@
 """The worker on a real scheduler: on time, through an outage, and not alone."""
 
 import logging
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from eventsched.clock import DemoClock, SystemClock
 from eventsched.domain.lifecycle import transitions
+from eventsched.probing import Prober, Seen
 from eventsched.store import events as event_store
 from eventsched.store import site
 from eventsched.store import transitions as transition_store
 from eventsched.store.database import Store
 from eventsched.store.schema import migrate
-from eventsched.worker.timer import Worker
+from eventsched.worker.timer import LinkWatch, Worker
 from tests.builders import an_event, at
 from tests.fixtures.databases import FreshDatabase
 from tests.fixtures.processes import wait_until
 
-ALL_OVER = at("2011-12-01 00:00")
+CLOSED, ALL_OVER = at("2011-11-18 17:01"), at("2011-12-01 00:00")
 
 
 @contextmanager
@@ -88,3 +91,31 @@ def test_a_worker_survives_an_outage_and_says_so_once(
     assert outage.startswith("The database does not answer; will catch up when it does.")
     assert "The database answers again; caught up." in [r.message for r in caplog.records]
     store.close()
+
+
+@dataclass
+class Slow(Prober):
+    """Answers once it is let, and notes what it was asked."""
+
+    asked: list[str] = field(default_factory=list)
+    may_answer: threading.Event = field(default_factory=threading.Event)
+
+    def look(self, url: str, *, follow: bool = True) -> Seen:
+        self.asked.append(url)
+        assert self.may_answer.wait(30), follow
+        return Seen(status=200, words="answered 200")
+
+
+def test_a_worker_that_is_stopped_begins_no_other_look(release: Store) -> None:
+    """Else a thousand links of a provider that has gone silent keep it from ending for hours."""
+    slow = Slow()
+    worker = Worker(release, DemoClock(shown=CLOSED, since=time.time(), speed=1))
+    worker.start()
+    links = LinkWatch(prober=slow, base_url="http://ir.example")
+    looking = threading.Thread(target=worker.look_at_links, args=[links])
+    looking.start()
+    wait_until(lambda: bool(slow.asked), what="the first look")
+    worker.stop()
+    slow.may_answer.set()
+    looking.join(30)
+    assert (looking.is_alive(), len(slow.asked)) == (False, 1)
