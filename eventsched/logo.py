@@ -11,6 +11,8 @@ from PIL import Image, UnidentifiedImageError
 
 # It is part of the first view, which weighs 60 KB at most.
 MOST_BYTES = 32 * 1024
+# A few bytes can unpack to gigabytes.
+_MOST_PIXELS = 4_000_000
 _RASTERS = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
 _SVG = "{http://www.w3.org/2000/svg}svg"
 _NUMBER = re.compile(r"\d{1,6}(?:\.\d{1,6})?")
@@ -30,6 +32,11 @@ class Logo:
         """What changes with it, for its address."""
         return hashlib.sha256(self.body).hexdigest()[:10]
 
+    @property
+    def is_raster(self) -> bool:
+        """Whether it is made of pixels, and can stand on a picture that we draw."""
+        return self.media_type in _RASTERS.values()
+
 
 def read_logo(path: str) -> Logo:
     """Return the logo in a file. Raises ValueError with a sentence about what is wrong."""
@@ -48,14 +55,42 @@ def read_logo(path: str) -> Logo:
     return Logo(body=body, media_type=media_type, width=width, height=height)
 
 
+def read_raster(path: str) -> Logo:
+    """Return the logo in a file, which can't be an SVG. Raises ValueError."""
+    logo = read_logo(path)
+    if not logo.is_raster:
+        raise ValueError(f"{path} is an SVG; what is drawn on a picture is PNG, JPEG or WebP.")
+    return logo
+
+
+def pixels(body: bytes) -> Image.Image:
+    """Return a raster as it is put on a picture. Raises ValueError or OSError where it is none."""
+    with Image.open(io.BytesIO(body), formats=tuple(_RASTERS)) as image:
+        if image.width * image.height > _MOST_PIXELS:
+            raise _TooLarge
+        # From the colours of print there is no way to those with transparency.
+        return (image.convert("RGB") if image.mode == "CMYK" else image).convert("RGBA")
+
+
+class _TooLarge(ValueError):
+    pass
+
+
 def _described(path: str, body: bytes) -> tuple[str, int, int]:
     if b"<svg" in body:
         return "image/svg+xml", *_size_of_svg(path, body)
     try:
         with Image.open(io.BytesIO(body), formats=tuple(_RASTERS)) as image:
-            return _RASTERS[image.format or ""], *image.size
-    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
+            media_type = _RASTERS[image.format or ""]
+        return media_type, *pixels(body).size
+    except (_TooLarge, Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise ValueError(
+            f"{path} has more than {_MOST_PIXELS // 1_000_000} million pixels."
+        ) from None
+    except UnidentifiedImageError:
         raise ValueError(f"{path} is none of: SVG, PNG, JPEG, WebP.") from None
+    except (OSError, ValueError, SyntaxError):
+        raise ValueError(f"{path} is damaged: it can't be read to its end.") from None
 
 
 def _size_of_svg(path: str, body: bytes) -> tuple[int, int]:

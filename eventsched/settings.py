@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from eventsched.logo import Logo, read_logo
+from eventsched.logo import Logo, read_logo, read_raster
 from eventsched.mail_settings import read_mail_server
 from eventsched.mailing import MailServer
 from eventsched.store.database import check_address
@@ -55,7 +55,8 @@ class Settings:
     `probe_private` lets links be probed that lead into a private network.
     `hosts` are the names under which the site answers, in lower case; empty: any.
     `style_sheet` is the issuer's own CSS file, loaded after ours; it sets the ten variables.
-    `logo` stands for the issuer's name on public pages, `logo_dark` in its place by night.
+    `logo` stands for the issuer's name on public pages, `logo_dark` in its place by night,
+    `logo_share` on the pictures beside shared links, where `logo` is a drawing.
     `embed_parents` are the origins of the sites that may frame `/embed`.
     `leaving_notice` has the gates say where they lead before anyone leaves this site.
     `count_days` is how long daily counts are kept; 0: nothing is counted.
@@ -83,6 +84,7 @@ class Settings:
     style_sheet: Path | None = None
     logo: Logo | None = None
     logo_dark: Logo | None = None
+    logo_share: Logo | None = None
     embed_parents: tuple[str, ...] = ()
     leaving_notice: bool = False
     count_days: int = 400
@@ -128,6 +130,7 @@ def _read(source: "_Source") -> Settings:
         style_sheet=source.get("style_sheet", _readable_file, None),
         logo=source.get("logo", read_logo, None),
         logo_dark=source.get("logo_dark", read_logo, None),
+        logo_share=source.get("logo_share", read_raster, None),
         embed_parents=source.get("embed_parents", _origins, ()),
         leaving_notice=source.get("leaving_notice", _yes_or_no, False),
         count_days=source.get("count_days", _count(0, 36_500), 400),

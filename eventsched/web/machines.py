@@ -23,7 +23,7 @@ from eventsched.web.context import absolute, now, the_issuer, the_store, this_si
 from eventsched.web.data import instant
 from eventsched.web.picture import Caption, draw
 from eventsched.web.public import last_saved_at, list_span, public_event_or_404
-from eventsched.web.schema_org import event_address
+from eventsched.web.schema_org import drawn_logo, event_address
 
 bp = Blueprint("machines", __name__)
 
@@ -39,8 +39,10 @@ def picture(slug: str) -> Response:
     """Answer with the event's share picture."""
     event, issuer = public_event_or_404(slug), the_issuer()
     above = render_template("public/picture.txt", event=event).strip()
+    logo = drawn_logo()
     caption = Caption(
         issuer=f"{issuer.name} ({issuer.listing})" if issuer.listing else issuer.name,
+        logo=logo.body if logo else b"",
         above=above,
         title=event.facts.title,
         when=when_words(event, issuer.home_zone),

@@ -11,8 +11,13 @@ from importlib import resources
 
 from PIL import Image, ImageDraw, ImageFont
 
+from eventsched.logo import pixels
+
 WIDTH, HEIGHT = 1200, 630
 _MARGIN = 80
+# Where the logo stands, and how much of its pixels may be made up.
+_LOGO_TOP, _LOGO_WIDTH, _LOGO_HEIGHT = 56, 560, 84
+_MOST_ENLARGED = 1.5
 _LINES = 3
 # The site's own colours by day.
 _PAPER, _INK, _SOFT, _ACCENT = "#ffffff", "#0f1b2a", "#4c5a6a", "#00596b"
@@ -25,9 +30,13 @@ Font = ImageFont.FreeTypeFont
 
 @dataclass(frozen=True, kw_only=True)
 class Caption:
-    """What is written on the picture; "" where there is nothing to write."""
+    """What is written on the picture; "" where there is nothing to write.
+
+    `logo` is a raster that stands in the place of the issuer's name, b"" where there is none.
+    """
 
     issuer: str
+    logo: bytes = b""
     above: str
     title: str
     when: str
@@ -40,15 +49,27 @@ def draw(caption: Caption) -> bytes:
     image = Image.new("RGB", (WIDTH, HEIGHT), _PAPER)
     pen = ImageDraw.Draw(image)
     pen.rectangle((0, 0, 20, HEIGHT), fill=_ACCENT)
-    _write(pen, caption.issuer, top=64, font=_font(_SERIF, 38), fill=_INK)
+    if caption.logo:
+        _put(image, caption.logo)
+    else:
+        _write(pen, caption.issuer, top=64, font=_font(_SERIF, 38), fill=_INK)
     top = 190 + _write(pen, caption.above, top=176, font=_font(_SANS, 28), fill=_ACCENT)
     _write(pen, caption.title, top=top, font=_font(_SERIF, 66), fill=_INK, lines=_LINES)
     pen.line((_MARGIN, 486, WIDTH - _MARGIN, 486), fill=_INK, width=2)
     below = 510 + _write(pen, caption.when, top=510, font=_font(_SANS, 30), fill=_INK)
     _write(pen, caption.place, top=below, font=_font(_SANS, 30), fill=_SOFT)
     kept = io.BytesIO()
-    image.quantize(64).save(kept, "PNG", optimize=True)
+    image.quantize(256 if caption.logo else 64).save(kept, "PNG", optimize=True)
     return kept.getvalue()
+
+
+def _put(image: Image.Image, logo: bytes) -> None:
+    """Put the logo on the picture, as large as its place allows, whole and undistorted."""
+    found = pixels(logo)
+    scale = min(_LOGO_WIDTH / found.width, _LOGO_HEIGHT / found.height, _MOST_ENLARGED)
+    size = (max(round(found.width * scale), 1), max(round(found.height * scale), 1))
+    drawn = found.resize(size, Image.Resampling.LANCZOS)
+    image.paste(drawn, (_MARGIN, _LOGO_TOP + (_LOGO_HEIGHT - size[1]) // 2), drawn)
 
 
 def _write(

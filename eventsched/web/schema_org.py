@@ -11,6 +11,7 @@ from eventsched.domain.issuer import Issuer
 from eventsched.domain.lifecycle import shown_documents
 from eventsched.domain.times import local
 from eventsched.domain.wording import place_words, when_words
+from eventsched.logo import Logo
 from eventsched.web.context import absolute, now, this_site
 
 
@@ -61,9 +62,17 @@ def _document(document: Document, event: Event) -> dict[str, Any]:
 
 
 def share_picture(event: Event) -> str:
-    """Return the address of the event's picture, a new one after each change."""
-    path = url_for("machines.picture", slug=event.slug, v=event.sequence)
-    return absolute(path)
+    """Return the address of the event's picture, a new one after each change or with a new logo."""
+    logo = drawn_logo()
+    version = f"{event.sequence}-{logo.fingerprint}" if logo else event.sequence
+    return absolute(url_for("machines.picture", slug=event.slug, v=version))
+
+
+def drawn_logo() -> Logo | None:
+    """Return the logo that stands on pictures: the one for them, or the usual one if it can."""
+    settings = this_site().settings
+    usual = settings.logo if settings.logo and settings.logo.is_raster else None
+    return settings.logo_share or usual
 
 
 def event_address(event: Event) -> str:
