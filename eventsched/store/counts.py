@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from eventsched.domain.counts import Counted, DailyCount, LastPoll, Noticed, Thing
+from eventsched.domain.counts import ROBOT, Counted, DailyCount, LastPoll, Noticed, Thing
 from eventsched.store.count_tables import DailyCountRow, LastPollRow
 
 
@@ -68,11 +68,25 @@ def since(session: Session, day: date, *, subject: str | None = None) -> list[Da
     ]
 
 
+def by_day(session: Session, day: date, subjects: Sequence[str]) -> list[DailyCount]:
+    """Return the counts of `subjects` from `day` on, all families but robots in one."""
+    row = DailyCountRow
+    chosen = (
+        select(row.day, row.subject, row.what, func.sum(row.count))
+        .where(row.day >= day, row.subject.in_(subjects), row.family != ROBOT)
+        .group_by(row.day, row.subject, row.what)
+    )
+    return [
+        DailyCount(day=on, thing=Thing(Counted(what), slug), family="", count=int(count))
+        for on, slug, what, count in session.execute(chosen)
+    ]
+
+
 def totals(session: Session, day: date) -> dict[tuple[str, Counted], int]:
     """Return how often each thing was asked for from `day` on, by slug and what."""
     chosen = (
         select(DailyCountRow.subject, DailyCountRow.what, func.sum(DailyCountRow.count))
-        .where(DailyCountRow.day >= day, DailyCountRow.family != "robot")
+        .where(DailyCountRow.day >= day, DailyCountRow.family != ROBOT)
         .group_by(DailyCountRow.subject, DailyCountRow.what)
     )
     return {(slug, Counted(what)): int(count) for slug, what, count in session.execute(chosen)}

@@ -100,6 +100,13 @@ class Board:
     outlook: OutlookView | None
     is_empty: bool
 
+    @property
+    def public_slugs(self) -> tuple[str, ...]:
+        """The events shown that are public and not past, which people look at."""
+        asked_for = (Group.LIVE, Group.UPCOMING, Group.REPLAYS)
+        rows = (row for group in self.groups if group.key in asked_for for row in group.rows)
+        return tuple(row.event.view.slug for row in rows)
+
 
 def board_of(
     cases: list[Case],

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import ClassVar
 
 from eventsched.domain.counts import (
     BROWSER,
@@ -13,10 +14,13 @@ from eventsched.domain.counts import (
     by_day,
     of_people,
 )
+from eventsched.domain.times import local
 from eventsched.domain.wording import happened_words, short_date_words
 
 # The drawing's own measure; the page stretches it.
 WIDTH, HEIGHT = 600, 100
+# What is looked at unless somebody asks for more.
+FOUR_WEEKS = 28
 _GAP = 0.25
 
 
@@ -35,6 +39,9 @@ class Bar:
 @dataclass(frozen=True, kw_only=True)
 class Chart:
     """The counts of one thing by the day, drawn as bars."""
+
+    WIDTH: ClassVar = WIDTH
+    HEIGHT: ClassVar = HEIGHT
 
     what: Counted
     bars: tuple[Bar, ...]
@@ -64,6 +71,42 @@ class Program:
     count: int
     last: str
     is_current: bool | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class BoardNumbers:
+    """The last four weeks on the board: of the schedule, and page views by the event's address."""
+
+    charts: tuple[Chart, ...]
+    days: list[Day]
+    views: dict[str, Chart]
+
+
+def days_back(count: int, *, home_zone: str, now: datetime) -> tuple[date, date]:
+    """Return the first and the last of so many days on the company's clock, today included."""
+    today = local(now, home_zone).date()
+    return today - timedelta(days=count - 1), today
+
+
+def board_numbers(
+    counts: Sequence[DailyCount], slugs: Iterable[str], *, first: date, last: date
+) -> BoardNumbers:
+    """Return what the board shows of `counts`, which are of the schedule and of those events."""
+    by_subject: dict[str, list[DailyCount]] = {"": []}
+    for one in counts:
+        by_subject.setdefault(one.thing.subject, []).append(one)
+    of_all = by_subject[""]
+    return BoardNumbers(
+        charts=tuple(
+            chart_of(of_all, what, first=first, last=last) for what in (Counted.PAGE, Counted.POLL)
+        ),
+        days=table_of(of_all, first=first, last=last),
+        views={
+            slug: chart_of(by_subject[slug], Counted.PAGE, first=first, last=last)
+            for slug in slugs
+            if slug in by_subject
+        },
+    )
 
 
 def chart_of(counts: Sequence[DailyCount], what: Counted, *, first: date, last: date) -> Chart:

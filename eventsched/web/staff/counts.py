@@ -2,19 +2,24 @@
 
 import csv
 import io
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
 from flask import Response, abort, make_response, render_template, request
 
 from eventsched.domain.counts import Counted, blurred
 from eventsched.domain.lifecycle import is_public
-from eventsched.domain.times import local
 from eventsched.store import counts as count_store
 from eventsched.store import events as event_store
 from eventsched.store import site
 from eventsched.web.context import now, the_issuer, the_store, this_site
-from eventsched.web.staff.count_views import HEIGHT, WIDTH, chart_of, programs_of, table_of
+from eventsched.web.staff.count_views import (
+    FOUR_WEEKS,
+    chart_of,
+    days_back,
+    programs_of,
+    table_of,
+)
 from eventsched.web.staff.guard import staff_blueprint
 
 bp = staff_blueprint("counts", __name__)
@@ -25,7 +30,7 @@ _MOST_EVENTS = 200
 class Span(StrEnum):
     """How many days back to look."""
 
-    MONTH = "28"
+    MONTH = str(FOUR_WEEKS)
     QUARTER = "91"
     YEAR = "364"
 
@@ -103,8 +108,8 @@ def as_csv() -> Response:
 def _span() -> tuple[Span, date, date]:
     said = request.args.get("days", "")
     span = Span(said) if said in [*Span] else Span.MONTH
-    today = local(now(), the_issuer().home_zone).date()
-    return span, today - timedelta(days=int(span) - 1), today
+    first, last = days_back(int(span), home_zone=the_issuer().home_zone, now=now())
+    return span, first, last
 
 
 def _around(span: Span) -> dict[str, object]:
@@ -113,6 +118,4 @@ def _around(span: Span) -> dict[str, object]:
         "span": span,
         "spans": [*Span],
         "keep_days": settings.count_days,
-        "width": WIDTH,
-        "height": HEIGHT,
     }

@@ -222,7 +222,7 @@ def test_a_thousand_events_are_asked_for_in_as_many_queries_as_ten(
     store_many(company, range(505, 1_000))
     with queries(company) as thousand:
         page = editor.get("/staff/").text
-    assert len(thousand) <= len(ten) <= 15
+    assert len(thousand) <= len(ten) <= 16
     # The first screen is bounded: 25 of each group, 12 lines of the picture.
     assert len(titles(page)) <= 6 * 25
     assert page.count('<svg class="lane"') == 12

@@ -149,3 +149,22 @@ def test_the_numbers_can_be_read_by_everybody(
             found[path, width] = (violations(page), spill)
     context.close()
     assert set(map(str, found.values())) == {"([], 0)"}
+
+
+def test_the_board_shows_four_weeks_of_views_and_polls_and_each_events_own(
+    editor: Desk, count: Count
+) -> None:
+    count("page", "", "browser", 40, day=9)
+    count("page", "", "robot", 900, day=9)
+    count("poll", "", "google", 3, day=10)
+    count("page", PHOENIX, "browser", 7, day=8)
+    count("page", PHOENIX, "outlook", 5, day=8)
+    count("page", PHOENIX, "robot", 70, day=8)
+    page = editor.get("/staff/").text
+    assert re.findall(r'class="chart-total">([\d,]+)<', page) == ["40", "3"]
+    assert re.findall(r'class="tally">([\d,]+)</td>', page) == ["0", "3", "40", "0"]
+    assert re.findall(r'href="([^"]+)">([^<]* in 4 weeks)', page) == [
+        (PAGE, "12 page views in 4 weeks")
+    ]
+    assert "in 4 weeks" in editor.get("/staff/?q=Suisse").text
+    assert "Numbers of four weeks" not in editor.get("/staff/?q=Suisse").text
