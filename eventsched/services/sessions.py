@@ -81,6 +81,12 @@ def end(store: Store, staff: Staff, session_id: int, *, now: datetime) -> bool:
         return sessions.end(session, staff.email, session_id, at=now)
 
 
+def end_others(store: Store, staff: Staff, token: str, *, now: datetime) -> int:
+    """Sign all their browsers out but the one that holds `token`; return how many those were."""
+    with store.writing() as session:
+        return sessions.end_others(session, staff.email, digest(token), at=now)
+
+
 def end_by_token(store: Store, token: str, *, now: datetime) -> None:
     """Sign the browser that holds `token` out."""
     with store.writing() as session:

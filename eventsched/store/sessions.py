@@ -83,6 +83,20 @@ def end(session: Session, email: str, session_id: int, *, at: datetime) -> bool:
     return row is not None
 
 
+def end_others(session: Session, email: str, key: str, *, at: datetime) -> int:
+    """End every session of that person but the one with that key; return how many."""
+    theirs = select(StaffRow.id).where(StaffRow.email == email).scalar_subquery()
+    chosen = select(StaffSessionRow).where(
+        StaffSessionRow.staff_id == theirs,
+        StaffSessionRow.key != key,
+        StaffSessionRow.ended_at.is_(None),
+    )
+    rows = session.scalars(chosen).all()
+    for row in rows:
+        row.ended_at = at
+    return len(rows)
+
+
 def failures(session: Session, *, origin: str, since: datetime) -> list[tuple[str, datetime]]:
     """Return the failed attempts from one address after `since`: whom they tried, and when."""
     row = SignInFailureRow

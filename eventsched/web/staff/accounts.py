@@ -7,6 +7,7 @@ from datetime import timedelta
 from flask import (
     Response,
     abort,
+    current_app,
     flash,
     make_response,
     redirect,
@@ -16,6 +17,8 @@ from flask import (
     url_for,
 )
 from flask_login import login_user, logout_user
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from eventsched.domain.wording import duration_words, happened_words
@@ -24,8 +27,10 @@ from eventsched.store import sessions as session_store
 from eventsched.store import staff as staff_store
 from eventsched.web.context import now, the_issuer, the_store
 from eventsched.web.limits import Limited, limited
+from eventsched.web.staff import documents, releases
 from eventsched.web.staff.editor import shown_again
 from eventsched.web.staff.guard import (
+    LOST_FILE,
     SignedIn,
     open_to_strangers,
     staff_blueprint,
@@ -93,7 +98,7 @@ def let_in() -> AnyResponse:
     if token is None:
         return _refused(kept, None)
     let_browser_in(token)
-    return shown_again(wanted, kept) if kept else redirect(wanted, code=303)
+    return _back_to(wanted, kept) if kept else redirect(wanted, code=303)
 
 
 def let_browser_in(token: str) -> None:
@@ -109,6 +114,26 @@ def let_browser_in(token: str) -> None:
     staff = sessions.whose(the_store(), token, now=now())
     assert staff is not None
     login_user(SignedIn(staff, token))
+
+
+def _back_to(path: str, kept: list[tuple[str, str]]) -> AnyResponse:
+    """Return the page at `path` with what was typed there before the session ended."""
+    typed = MultiDict(kept)
+    lost = typed.pop(LOST_FILE, "")
+    pages = current_app.url_map.bind("")
+    try:
+        endpoint, values = pages.match(path.removeprefix(request.script_root), method="POST")
+    except HTTPException:
+        return redirect(url_for("staff.board"), code=303)
+    if endpoint in ("editor.create", "editor.save"):
+        return shown_again(path, kept)
+    if endpoint in ("staff_documents.add", "staff_documents.change"):
+        return documents.shown_again(**values, typed=typed, lost=lost)
+    if endpoint in ("releases.look", "releases.save"):
+        return releases.shown_again(typed, lost=lost)
+    if lost:
+        flash(f"You are signed in again. Choose the file “{lost}” once more: it was not kept.")
+    return redirect(path, code=303)
 
 
 @bp.post("/sign-out")
@@ -138,6 +163,15 @@ def account() -> str:
         for one in listed
     ]
     return render_template("staff/account.html", sessions=rows)
+
+
+@bp.post("/account/sessions/end-others")
+def end_other_sessions() -> AnyResponse:
+    """Sign out every browser of one's own but this one."""
+    ended = sessions.end_others(the_store(), who(), this_token(), now=now())
+    words = "One other browser is" if ended == 1 else f"{ended or 'No'} other browsers are"
+    flash(f"{words} signed out.")
+    return redirect(url_for("accounts.account"), code=303)
 
 
 @bp.post("/account/sessions/<int:number>/end")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from flask import Response, abort, flash, make_response, redirect, render_template, url_for
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from eventsched.domain.document_drafts import DocumentDraft, label_draft_of
@@ -91,6 +92,22 @@ def change(slug: str, name: str) -> AnyResponse:
     return redirect(url_for("staff_documents.documents", slug=slug), code=303)
 
 
+def shown_again(
+    slug: str, typed: MultiDict[str, str], *, lost: str, name: str | None = None
+) -> Response:
+    """Return the form as it was typed before the session ended, but for a file, named `lost`."""
+    event = event_or_404(slug)
+    got = Received(fields=typed)
+    words = f"Choose the file “{lost}” again: your session had ended, and it was not kept."
+    problems = (Problem(field="file", message=words),) if lost else ()
+    if not lost:
+        flash("You are signed in again. Everything is as you typed it, and not saved yet.")
+    found = next((document for document in event.documents if document.name == name), None)
+    if found is None:
+        return _list(event, _typed(got), got, problems)
+    return _one(event, found, _typed(got), got, problems)
+
+
 @bp.get("/events/<slug>/documents/<name>/file")
 def file(slug: str, name: str) -> Response:
     """Give a document's file to staff, whether or not it shows yet."""
@@ -102,11 +119,15 @@ def file(slug: str, name: str) -> Response:
 def _sent() -> Iterator[tuple[Received, DocumentDraft, "_MakeStep"]]:
     """Read what was sent, and let the file go at the end."""
     got = received(most_bytes=this_site().settings.document_megabytes * 1_000_000)
-    typed = {name: got.fields.get(name, "") for name in ("kind", "title", "as_of", "shown")}
     try:
-        yield got, DocumentDraft(**typed), _MakeStep(got)
+        yield got, _typed(got), _MakeStep(got)
     finally:
         got.close()
+
+
+def _typed(got: Received) -> DocumentDraft:
+    names = ("kind", "title", "as_of", "shown")
+    return DocumentDraft(**{name: got.fields.get(name, "") for name in names})
 
 
 class _MakeStep:

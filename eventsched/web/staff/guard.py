@@ -17,12 +17,15 @@ from flask import (
 from flask_login import LoginManager, UserMixin, current_user
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import validate_csrf
+from itsdangerous import BadData, URLSafeTimedSerializer
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import ValidationError
 
 from eventsched.domain.staff import Staff
 from eventsched.services import sessions
-from eventsched.web.context import now, the_store
+from eventsched.web.context import now, the_store, this_site
+from eventsched.web.staff.uploads import typed_by_a_stranger
 
 _View = Callable[..., Any]
 
@@ -30,6 +33,12 @@ _csrf = CSRFProtect()
 _open_to_strangers: set[_View] = set()
 _keeping_what_was_typed: set[_View] = set()
 _reading_forms_themselves: set[_View] = set()
+_sent_again: set[_View] = set()
+# Under this name the sign-in form keeps what a file was called: the file itself it can't keep.
+LOST_FILE = "lost-file"
+_LONGEST_FILE_NAME = 200
+# What Flask-WTF signs its tokens with.
+_TOKEN_SALT = "wtf-csrf-token"  # noqa: S105
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]
@@ -85,6 +94,12 @@ def reads_its_form_itself(view: _View) -> _View:
     return view
 
 
+def is_sent_again(view: _View) -> _View:
+    """Keep what one sends to `view` whose session has ended, and say which file is not kept."""
+    _sent_again.add(view)
+    return view
+
+
 def is_forged(token: str) -> bool:
     """Tell whether a form with this token was not made for the session in this browser."""
     try:
@@ -112,7 +127,7 @@ def _guard() -> AnyResponse | None:
     """Turn strangers away and refuse forged forms, before any staff page is asked."""
     view = current_app.view_functions[request.endpoint or ""]
     if view not in _open_to_strangers and not _is_signed_in():
-        return _ask_again() if view in _keeping_what_was_typed else _ask_to_sign_in()
+        return _turned_away(view)
     if request.method == "POST" and view not in _keeping_what_was_typed | _reading_forms_themselves:
         _csrf.protect()
     return None
@@ -128,12 +143,39 @@ def _load(session_id: str) -> SignedIn | None:
     return SignedIn(staff, token) if staff is not None and staff.session_key == key else None
 
 
-def _ask_again() -> Response:
-    """Ask who is there, and keep the typed form on the page meanwhile."""
-    typed = [pair for pair in request.form.items(multi=True) if pair[0] != "csrf_token"]
-    target = url_for("accounts.let_in", next=request.path)
+def _turned_away(view: _View) -> AnyResponse:
+    if view in _keeping_what_was_typed:
+        return _ask_again(request.form)
+    if request.method == "POST" and view in _reading_forms_themselves | _sent_again:
+        most = this_site().settings.document_megabytes * 1_000_000
+        got = typed_by_a_stranger(most_bytes=most, is_ours=_is_of_this_site)
+        if got.fields:
+            return _ask_again(got.fields, file_name=got.file_name)
+    return _ask_to_sign_in()
+
+
+def _is_of_this_site(token: str) -> bool:
+    """Tell whether a form with this token was made here, for whichever session."""
+    signed = URLSafeTimedSerializer(str(current_app.secret_key), salt=_TOKEN_SALT)
+    try:
+        signed.loads(token)
+    except BadData:
+        return False
+    return True
+
+
+def _ask_again(given: MultiDict[str, str], *, file_name: str = "") -> Response:
+    """Ask who is there, and keep the typed form on the page meanwhile; of a file, its name."""
+    typed = [pair for pair in given.items(multi=True) if pair[0] != "csrf_token"]
+    if file_name:
+        typed.append((LOST_FILE, file_name[:_LONGEST_FILE_NAME]))
     page = render_template(
-        "staff/sign_in.html", refused=False, wait="", kept=typed, target=target, is_new=False
+        "staff/sign_in.html",
+        refused=False,
+        wait="",
+        kept=typed,
+        target=url_for("accounts.let_in", next=request.path),
+        is_new=False,
     )
     return make_response(page, 401)
 

@@ -27,7 +27,7 @@ from eventsched.services.imports import KEPT_FOR, Looked, NoSuchImport, PlanChan
 from eventsched.store import imports as import_store
 from eventsched.store.imports import Staged
 from eventsched.web.context import now, the_issuer, the_store
-from eventsched.web.staff.guard import staff_blueprint, who
+from eventsched.web.staff.guard import is_sent_again, staff_blueprint, who
 from eventsched.web.staff.imports_views import looked_view, staged_view
 from eventsched.web.staff.views import FIELD_WORDS
 
@@ -44,6 +44,7 @@ def ask() -> Response:
 
 
 @bp.post("/imports/")
+@is_sent_again
 def bring() -> AnyResponse:
     """Keep a file, and lead to what it would do."""
     upload = request.files.get("file")

@@ -26,7 +26,7 @@ from eventsched.services.releases import InvalidDrafts
 from eventsched.store import events as event_store
 from eventsched.web.context import now, the_issuer, the_store, this_site
 from eventsched.web.staff.forms import field_id, what_was_sent
-from eventsched.web.staff.guard import staff_blueprint, who
+from eventsched.web.staff.guard import is_sent_again, staff_blueprint, who
 from eventsched.web.staff.release_views import marks_of, prefix_of, read_form
 from eventsched.web.staff.views import status_of
 
@@ -49,7 +49,25 @@ def ask() -> Response:
     return _paste_page()
 
 
+def shown_again(given: MultiDict[str, str], *, lost: str) -> Response:
+    """Return the page with what was pasted, and corrected, before the session ended.
+
+    A file, named `lost`, has to be chosen again.
+    """
+    words = "You are signed in again, and nothing is saved yet."
+    flash(f"{words} Choose the file “{lost}” once more: it was not kept." if lost else words)
+    text = _pasted(given)
+    try:
+        reading = read(text)
+    except UnreadableRelease:
+        return _paste_page(shown=text)
+    typed = {number: _typed(number, given) for number in range(len(reading.events))}
+    is_read = any(f"{prefix_of(number)}title" in given for number in typed)
+    return _reading_page(text, reading, typed) if is_read else _paste_page(shown=text)
+
+
 @bp.post("/releases/")
+@is_sent_again
 def look() -> Response:
     """Show what a release announces, and where it says so. Saves nothing."""
     try:
@@ -69,14 +87,15 @@ def look() -> Response:
 
 
 @bp.post("/releases/drafts")
+@is_sent_again
 def save() -> AnyResponse:
     """Save the chosen events as drafts, all of them or none."""
     try:
-        text = _pasted()
+        text = _pasted(request.form)
         reading = read(text)
     except UnreadableRelease as unreadable:
         return _paste_page(problem=str(unreadable))
-    typed = {number: _typed(number) for number in range(len(reading.events))}
+    typed = {number: _typed(number, request.form) for number in range(len(reading.events))}
     chosen = {number: shown.draft for number, shown in typed.items() if shown.is_taken}
     if not chosen:
         nothing = Problem(field="", message="Choose at least one event to save.")
@@ -131,27 +150,27 @@ def _given() -> str:
     """Return the text of the file, or else what was pasted. Raises UnreadableRelease."""
     upload = request.files.get("file")
     content = upload.read(LARGEST + 1) if upload is not None else b""
-    return text_of_file(content) if content else _pasted()
+    return text_of_file(content) if content else _pasted(request.form)
 
 
-def _pasted() -> str:
+def _pasted(given: MultiDict[str, str]) -> str:
     # Browsers send every line break as two characters.
-    return request.form.get("text", "").replace("\r\n", "\n")
+    return given.get("text", "").replace("\r\n", "\n")
 
 
-def _typed(number: int) -> _Typed:
+def _typed(number: int, given: MultiDict[str, str]) -> _Typed:
     prefix = prefix_of(number)
     mine = [
         (name.removeprefix(prefix), said)
-        for name, said in request.form.items(multi=True)
+        for name, said in given.items(multi=True)
         if name.startswith(prefix)
     ]
     sent = what_was_sent("", MultiDict(mine))
-    return _Typed(draft=sent.draft, is_taken=f"take-{number}" in request.form)
+    return _Typed(draft=sent.draft, is_taken=f"take-{number}" in given)
 
 
 def _paste_page(*, problem: str = "", shown: str | None = None) -> Response:
-    given = request.form.get("text", "") if shown is None and problem else ""
+    given = shown or (request.form.get("text", "") if problem else "")
     page = render_template(
         "staff/releases/paste.html",
         problem=problem,

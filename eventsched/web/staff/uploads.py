@@ -5,6 +5,7 @@ has come, and is kept when the file turns out too large.
 """
 
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from tempfile import SpooledTemporaryFile
 from typing import IO
@@ -61,13 +62,40 @@ def received(*, most_bytes: int) -> Received:
     return reading.got
 
 
+def typed_by_a_stranger(*, most_bytes: int, is_ours: Callable[[str], bool]) -> Received:
+    """Read what was typed into this request's form; nothing of a file is kept but its name.
+
+    The rest of a file is read and dropped only where the form's token `is_ours`: so that a browser
+    whose session has ended is heard to the end, and nobody else keeps us reading.
+    """
+    request.max_content_length = sys.maxsize
+    boundary = request.mimetype_params.get("boundary", "")
+    if request.mimetype != "multipart/form-data" or not boundary.isascii() or not boundary:
+        return Received(fields=MultiDict(request.form) if _is_plain() else MultiDict())
+    reading = _Reading(boundary.encode(), 0)
+    try:
+        _read_into(reading, twice=_LARGEST_REST, until_cut=True)
+        if reading.is_cut and is_ours(reading.got.fields.get("csrf_token", "")):
+            _drop(most_bytes)
+    except (HTTPException, ValueError):
+        reading.got.broken = True
+    reading.got.close()
+    return reading.got
+
+
+def _drop(most_bytes: int) -> None:
+    dropped = 0
+    while dropped <= most_bytes and (portion := request.stream.read(_PORTION)):
+        dropped += len(portion)
+
+
 def _is_plain() -> bool:
     length = request.content_length
     is_form = request.mimetype == "application/x-www-form-urlencoded"
     return is_form and length is not None and length <= _LARGEST_REST
 
 
-def _read_into(reading: "_Reading", *, twice: int) -> None:
+def _read_into(reading: "_Reading", *, twice: int, until_cut: bool = False) -> None:
     """Read the request's body, and of one that is too large as much again.
 
     A browser that is cut off at once shows a page of its own instead of our sentence. One that goes
@@ -78,7 +106,7 @@ def _read_into(reading: "_Reading", *, twice: int) -> None:
         read += len(portion)
         if not reading.is_cut:
             reading.feed(portion)
-        if read > twice:
+        if read > twice or (until_cut and reading.is_cut):
             return
     reading.end()
 

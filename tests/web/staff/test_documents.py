@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from eventsched.domain.documents import Document
 from eventsched.domain.drafts import Draft
+from eventsched.domain.staff import Role
 from eventsched.settings import Settings
 from eventsched.store import events as event_store
 from eventsched.store import site
@@ -19,7 +20,7 @@ from eventsched.store.tables import ContentRow
 from tests.builders import PHOENIX as PHOENIX_DRAFT
 from tests.files_of_every_sort import PDF, PPTM, PPTX
 from tests.fixtures.product import PHOENIX, SettableClock
-from tests.fixtures.staff import EDITOR, Desk, read_form
+from tests.fixtures.staff import EDITOR, PASSWORD, Desk, hire, read_form
 
 PAGE = f"/staff/events/{PHOENIX}/documents"
 PUBLIC = f"/events/{PHOENIX}/documents/deck.pdf"
@@ -267,9 +268,16 @@ def _our_day() -> Draft:
 
 
 def test_strangers_are_sent_to_sign_in_before_their_file_is_read(client: FlaskClient) -> None:
-    body = _Endless(b"--b\r\n")
-    answer = client.post(PAGE, environ_overrides=body.environ())
-    assert (answer.status_code, body.read_bytes) == (303, 0)
+    head = "--b\r\nContent-Disposition: form-data; name="
+    for begin in ("--b\r\n", f'{head}"file"; filename="a.pdf"\r\n\r\n', f'{head}"title"\r\n\r\n'):
+        body = _Endless(begin.encode())
+        answer = client.post(PAGE, environ_overrides=body.environ())
+        assert answer.status_code == 303
+        assert body.read_bytes < 1_200_000
+    forged = f'{head}"csrf_token"\r\n\r\nforged\r\n{head}"file"; filename="a.pdf"\r\n\r\n'
+    body = _Endless(forged.encode())
+    assert client.post(PAGE, environ_overrides=body.environ()).status_code == 401
+    assert body.read_bytes < 200_000
     for path in (PAGE, f"{PAGE}/deck.pdf", f"{PAGE}/deck.pdf/file"):
         assert client.get(path).status_code == 303
 
@@ -309,3 +317,31 @@ def test_an_upload_that_breaks_off_stores_nothing(
         connection.settimeout(10)
         assert b" 400 " in connection.recv(100)
     assert (attached(release), contents(release)) == ((), 0)
+
+
+@pytest.mark.parametrize("has_file", [True, False], ids=["with a file", "without"])
+def test_a_session_that_ends_before_the_file_is_sent_keeps_the_rest(
+    release: Store, approver: Desk, desk: Desk, has_file: bool
+) -> None:
+    page = read_form(approver.get(PAGE).text)
+    typed = SAID | {"csrf_token": page["csrf_token"], "base": page["base"], "reason": "The deck."}
+    asked = send(
+        desk, typed, b"%PDF" + b"x" * 900_000 if has_file else None, "deck.pdf" if has_file else ""
+    )
+    assert asked.status_code == 401
+    assert ("The file “<bdi>deck.pdf</bdi>” can’t be kept" in asked.text) == has_file
+    hire(release, EDITOR, Role.APPROVER)
+    kept = read_form(asked.text)
+    let_in = desk.client.post(
+        f"/staff/sign-in?next={PAGE}", data=kept | {"email": EDITOR, "password": PASSWORD}
+    )
+    assert let_in.status_code == 200
+    held = read_form(let_in.text)
+    assert {name: held[name] for name in SAID} == SAID
+    assert held["reason"] == "The deck."
+    assert ("Choose the file “deck.pdf” again" in let_in.text) == has_file
+    again = send(
+        desk, {n: held[n] for n in ("csrf_token", "base", "reason", *SAID)}, PDF, "deck.pdf"
+    )
+    assert again.status_code == 303
+    assert [document.label.title for document in attached(release)] == ["Our deck"]

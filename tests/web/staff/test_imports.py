@@ -1,5 +1,6 @@
 """A file is brought, looked at and confirmed, with and without scripts."""
 
+import io
 import json
 from dataclasses import replace
 from html import unescape
@@ -9,13 +10,14 @@ import pytest
 from werkzeug.test import TestResponse
 
 from eventsched.domain.imports import LARGEST
+from eventsched.domain.staff import Role
 from eventsched.services import events
 from eventsched.store import events as event_store
 from eventsched.store.database import Store
 from tests.builders import PHOENIX
 from tests.fixtures.product import ANNOUNCED, SettableClock
 from tests.fixtures.product import PHOENIX as SLUG
-from tests.fixtures.staff import Desk, read_form
+from tests.fixtures.staff import EDITOR, PASSWORD, Desk, hire, read_form
 
 TWO_NEW = b"title,date,time,zone\nOur day,2011-12-01,9am,UTC\nYour day,2011-12-02,9am,UTC\n"
 BROKEN = TWO_NEW + b"Their day,soon,,UTC\n"
@@ -228,3 +230,19 @@ def test_markup_in_a_file_is_text(release: Store, editor: Desk) -> None:
     page: Any = editor.get(PAGE).text
     assert "<script>alert" not in page
     assert "<b>.csv" not in page
+
+
+def test_a_file_that_comes_after_the_session_ended_is_named_to_be_chosen_again(
+    release: Store, desk: Desk
+) -> None:
+    hire(release, EDITOR, Role.EDITOR)
+    token = desk.token("/staff/sign-in")
+    sent = {"csrf_token": token, "file": (io.BytesIO(b"title,date\n" * 9_000), "season.csv")}
+    asked = desk.client.post("/staff/imports/", data=sent)
+    assert asked.status_code == 401
+    let_in = desk.client.post(
+        "/staff/sign-in?next=/staff/imports/",
+        data=read_form(asked.text) | {"email": EDITOR, "password": PASSWORD},
+    )
+    assert (let_in.status_code, let_in.location) == (303, "/staff/imports/")
+    assert "Choose the file “season.csv” once more" in desk.get("/staff/imports/").text

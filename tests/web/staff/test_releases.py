@@ -7,10 +7,11 @@ import pytest
 from werkzeug.test import TestResponse
 
 from eventsched.domain.events import Presenter, Standing
+from eventsched.domain.staff import Role
 from eventsched.store import events as event_store
 from eventsched.store.database import Store
 from tests.fixtures.product import NEW_YORK, PHOENIX
-from tests.fixtures.staff import Desk, read_form
+from tests.fixtures.staff import EDITOR, PASSWORD, Desk, hire, read_form
 
 PASTE, SAVE = "/staff/releases/", "/staff/releases/drafts"
 RELEASE = """\
@@ -243,3 +244,24 @@ def test_a_notice_of_cancellation_leads_to_the_decision(release: Store, approver
     page = paste(approver, CANCELLED).text
     assert "The release cancels this event." in page
     assert f'href="/staff/events/{PHOENIX}/cancelled"' in page
+
+
+def test_a_release_whose_session_ended_is_asked_for_again_as_it_was(
+    release: Store, approver: Desk, desk: Desk
+) -> None:
+    hire(release, EDITOR, Role.EDITOR)
+    page = "/staff/releases/"
+    asked = desk.client.post(page, data={"text": RELEASE})
+    signed_in = {"email": EDITOR, "password": PASSWORD}
+    let_in = desk.client.post(f"/staff/sign-in?next={page}", data=read_form(asked.text) | signed_in)
+    assert read_form(let_in.text)["text"].strip() == RELEASE.strip()
+    # What was corrected in its drafts is kept as well.
+    drafts = f"{page}drafts"
+    read = read_form(paste(approver, DOUBTFUL).text)
+    corrected = read | {"e0-title": "Corrected"}
+    stranger = Desk(approver.client.application.test_client())
+    asked = stranger.client.post(drafts, data=corrected)
+    assert asked.status_code == 401
+    path = f"/staff/sign-in?next={drafts}"
+    let_in = stranger.client.post(path, data=read_form(asked.text) | signed_in)
+    assert read_form(let_in.text)["e0-title"] == "Corrected"

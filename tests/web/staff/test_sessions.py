@@ -72,6 +72,24 @@ def test_a_session_can_be_ended_from_another_browser(app: Flask, store: Store, d
     assert desk.get("/staff/").status_code == 200
 
 
+def test_everywhere_else_is_signed_out_in_one_click(
+    app: Flask, store: Store, desk: Desk, approver: Desk
+) -> None:
+    hire(store, EDITOR, Role.EDITOR)
+    desk.sign_in(EDITOR)
+    path = "/staff/account/sessions/end-others"
+    assert path not in desk.get("/staff/account").text
+    others = [from_elsewhere(app), from_elsewhere(app)]
+    for other in others:
+        other.sign_in(EDITOR)
+    assert path in desk.get("/staff/account").text
+    assert desk.send(path, token=desk.token("/staff/account")).status_code == 303
+    assert "2 other browsers are signed out." in desk.get("/staff/account").text
+    assert [other.get("/staff/").status_code for other in others] == [303, 303]
+    # Neither this browser nor anybody else's.
+    assert [who.get("/staff/").status_code for who in (desk, approver)] == [200, 200]
+
+
 def test_nobody_ends_the_session_of_somebody_else(
     store: Store, editor: Desk, approver: Desk
 ) -> None:
