@@ -72,15 +72,31 @@ def states(looks: Iterable[Look]) -> Mapping[ProbeKind, LinkState]:
 
 def probes_of_new_links(before: Event, after: Event, *, now: datetime) -> list[Probe]:
     """Return the looks that a save asks for at once: a link that was exchanged may be wrong."""
-    published = published_at(after)
-    if published is None or published > now or not takes_place(after):
+    old, new = before.facts, after.facts
+    exchanged = {
+        ProbeKind.LIVE_LINK: old.live_url != new.live_url,
+        ProbeKind.REPLAY_LINK: old.replay_url != new.replay_url,
+    }
+    kinds = _of_links_in_use(after, now=now)
+    return [Probe(due_at=now, kind=kind) for kind in kinds if exchanged[kind]]
+
+
+def is_wanted(probe: Probe, event: Event, *, now: datetime) -> bool:
+    """Tell whether a look that fell due is still worth taking, as the event stands at `now`."""
+    return probe in probes(event) or probe.kind in _of_links_in_use(event, now=now)
+
+
+def _of_links_in_use(event: Event, *, now: datetime) -> list[ProbeKind]:
+    """Return the looks at the links that somebody may follow, now or still to come."""
+    published = published_at(event)
+    if published is None or published > now or not takes_place(event):
         return []
-    wanted = []
-    if after.facts.live_url not in (None, before.facts.live_url) and after.instants.ends_at > now:
-        wanted.append(Probe(due_at=now, kind=ProbeKind.LIVE_LINK))
-    if after.facts.replay_url not in (None, before.facts.replay_url) and _is_replayed(after, now):
-        wanted.append(Probe(due_at=now, kind=ProbeKind.REPLAY_LINK))
-    return wanted
+    kinds = []
+    if event.facts.live_url is not None and event.instants.ends_at > now:
+        kinds.append(ProbeKind.LIVE_LINK)
+    if event.facts.replay_url is not None and _is_replayed(event, now):
+        kinds.append(ProbeKind.REPLAY_LINK)
+    return kinds
 
 
 def _is_replayed(event: Event, now: datetime) -> bool:

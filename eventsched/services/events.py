@@ -247,7 +247,7 @@ def _settle(
         for number, event in numbered.items()
     }
     transition_store.derive_again(session, due, are_new=are_new)
-    probe_store.derive_again(session, looks, are_new=are_new)
+    probe_store.derive_again(session, looks, at=now, are_new=are_new)
     alert_notices.owe_in(session, numbered, now=now)
     site.raise_version(session)
 

@@ -25,7 +25,7 @@ from eventsched.domain.notices import (
 from eventsched.mailing import Letter, Mailer, NotTaken, ServerUnavailable, letter
 from eventsched.store import mail_server, site
 from eventsched.store import notices as notice_store
-from eventsched.store.database import DatabaseUnavailable, Session, Store
+from eventsched.store.database import DatabaseUnavailable, Overtaken, Session, Store, apart
 from eventsched.store.notices import Claimed
 
 # Few enough that a killed worker leaves little behind for the lease to run out.
@@ -206,6 +206,18 @@ def _count_failure(
             mail_server.stop(session, claimed.notice.to, at=now, reason=words)
 
 
+def _note(session: Session, note: Noter, claimed: Claimed, mail: Mail, now: datetime) -> None:
+    """Write down what a mail that was sent brings with it, where that is still possible.
+
+    It has left; were it not marked as sent, it would leave again and again.
+    """
+    try:
+        with apart(session):
+            note(session, claimed.notice, mail, now)
+    except Overtaken as problem:
+        log.error("Notice %s was sent, and not noted: %s", claimed.id, problem)
+
+
 def _mark(
     store: Store,
     claimed: Claimed,
@@ -230,7 +242,7 @@ def _mark(
                     tried=outcome is not Outcome.DROPPED,
                 )
                 if mail is not None and note is not None:
-                    note(session, claimed.notice, mail, now)
+                    _note(session, note, claimed, mail, now)
             return
         except DatabaseUnavailable:
             if not tries_left:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from eventsched.domain.events import Event
 from eventsched.domain.ledger import instant_text
-from eventsched.domain.probes import MISSED_WORDS, ProbeKind, is_missed, probes, verdict
+from eventsched.domain.probes import MISSED_WORDS, ProbeKind, is_missed, is_wanted, probes, verdict
 from eventsched.probing import Prober, Seen
 from eventsched.store import events as event_store
 from eventsched.store import probes as probe_store
@@ -25,6 +25,11 @@ def look_at_one(store: Store, prober: Prober, *, base_url: str, now: datetime) -
         due = probe_store.lease_due(session, now=now)
         event = None if due is None else event_store.by_slug(session, due.slug)
     if due is None or event is None:
+        return None
+    if not is_wanted(due.probe, event, now=now):
+        with store.writing() as session:
+            site.hold(session)
+            probe_store.drop(session, due)
         return None
     if is_missed(due.probe, now=now):
         told = _told(due, good=True, words=MISSED_WORDS, now=now)
@@ -49,7 +54,8 @@ def derive_missing(store: Store, *, now: datetime) -> int:
         without = probe_store.without_any(session, event_store.lasting_beyond(session, now))
         for event in without:
             wanted = [probe for probe in probes(event) if not is_missed(probe, now=now)]
-            probe_store.derive_again(session, {event_store.id_of(session, event.slug): wanted})
+            number = event_store.id_of(session, event.slug)
+            probe_store.derive_again(session, {number: wanted}, at=now)
     return len(without)
 
 

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from sqlalchemy import delete, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from eventsched.domain.counts import ROBOT, Counted, DailyCount, LastPoll, Noticed, Thing
 from eventsched.store.count_tables import DailyCountRow, LastPollRow
+from eventsched.store.dialects import insert_or
 
 
 def add(session: Session, noticed: Sequence[Noticed], *, day: date) -> None:
@@ -20,7 +19,7 @@ def add(session: Session, noticed: Sequence[Noticed], *, day: date) -> None:
     # The site is not held: no save ever waits for this, and it changes nothing that is shown.
     for one in sorted(noticed, key=lambda n: (n.thing.subject, n.thing.what, n.family)):
         row = {"subject": one.thing.subject, "what": one.thing.what.value, "family": one.family}
-        added = _insert(session, DailyCountRow).values(day=day, count=one.count, **row)
+        added = insert_or(session, DailyCountRow).values(day=day, count=one.count, **row)
         session.execute(
             added.on_conflict_do_update(
                 index_elements=("day", "subject", "what", "family"),
@@ -32,7 +31,7 @@ def add(session: Session, noticed: Sequence[Noticed], *, day: date) -> None:
 
 
 def _note_poll(session: Session, one: Noticed) -> None:
-    noted = _insert(session, LastPollRow).values(
+    noted = insert_or(session, LastPollRow).values(
         subject=one.thing.subject, family=one.family, at=one.last_at
     )
     session.execute(
@@ -97,8 +96,3 @@ def last_polls(session: Session, subject: str) -> list[LastPoll]:
     chosen = select(LastPollRow).where(LastPollRow.subject == subject)
     rows = session.scalars(chosen.order_by(LastPollRow.at.desc(), LastPollRow.family))
     return [LastPoll(subject=row.subject, family=row.family, at=row.at) for row in rows]
-
-
-def _insert(session: Session, table: Any) -> Any:
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    return dialect.insert(table)

@@ -9,6 +9,7 @@ from sqlalchemy.exc import (
     ArgumentError,
     DatabaseError,
     DBAPIError,
+    IntegrityError,
     InterfaceError,
     OperationalError,
     TimeoutError,
@@ -16,13 +17,17 @@ from sqlalchemy.exc import (
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
-__all__ = ["DatabaseUnavailable", "Session", "Store", "plainly_refused"]
+__all__ = ["DatabaseUnavailable", "Overtaken", "Session", "Store", "apart", "plainly_refused"]
 
 _READ_ONLY = "25006"
 
 
 class DatabaseUnavailable(Exception):
     """The database does not answer, or refuses to write."""
+
+
+class Overtaken(Exception):
+    """What was to be stored contradicts what another process has stored meanwhile."""
 
 
 class Store:
@@ -97,6 +102,19 @@ def plainly_refused() -> Iterator[None]:
         raise
     except TimeoutError as problem:
         raise DatabaseUnavailable("Every connection is busy.") from problem
+
+
+@contextmanager
+def apart(session: Session) -> Iterator[None]:
+    """Store what the block stores, or, where others were faster, nothing of it. Raises Overtaken.
+
+    The rest of the transaction stays as it is.
+    """
+    try:
+        with session.begin_nested():
+            yield
+    except IntegrityError as problem:
+        raise Overtaken(str(problem.orig)) from problem
 
 
 def _is_outage(problem: DBAPIError) -> bool:

@@ -96,8 +96,13 @@ def _may_be_shown(after: date | None, now: datetime) -> ColumnElement[bool]:
     announced = EventRow.standing.in_(_MAY_BE_PUBLIC)
     if after is None:
         return announced
+    return and_(announced, or_(EventRow.date > after, replay_lasts_beyond(now)))
+
+
+def replay_lasts_beyond(instant: datetime) -> ColumnElement[bool]:
+    """Return the condition that the replay lasts beyond `instant`, or until further notice."""
     endless = and_(EventRow.replay_until_revoked, EventRow.replay_closes_at.is_(None))
-    return and_(announced, or_(EventRow.date > after, EventRow.replay_closes_at > now, endless))
+    return or_(EventRow.replay_closes_at > instant, endless)
 
 
 def _read(session: Session, ids: AbstractSet[int], chosen: ColumnElement[bool]) -> dict[int, Event]:
@@ -177,7 +182,7 @@ def has_any(session: Session) -> bool:
 
 def lasting_beyond(session: Session, instant: datetime) -> list[Event]:
     """Return every event that, or whose replay, goes on beyond `instant`."""
-    chosen = _in_order().where(or_(EventRow.ends_at > instant, EventRow.replay_closes_at > instant))
+    chosen = _in_order().where(or_(EventRow.ends_at > instant, replay_lasts_beyond(instant)))
     return _events(session, chosen)
 
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from eventsched.domain.notices import address_of
+from eventsched.store.dialects import insert_or
 from eventsched.store.tables import MailServerRow, StoppedAddressRow
 
 
@@ -48,8 +48,7 @@ def note_recovery(session: Session) -> None:
 
 def stop(session: Session, address: str, *, at: datetime, reason: str) -> None:
     """Send nothing to that address any more; an earlier reason stays."""
-    on_postgresql = session.get_bind().dialect.name == "postgresql"
-    write = (postgresql.insert if on_postgresql else sqlite.insert)(StoppedAddressRow)
+    write = insert_or(session, StoppedAddressRow)
     session.execute(
         write.on_conflict_do_nothing(index_elements=["address"]),
         {"address": address_of(address), "at": at, "reason": reason},

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from sqlalchemy import ColumnElement, delete, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from eventsched.domain.ledger import canonical_json
 from eventsched.domain.notices import Notice, Outcome, address_of, domain_of
+from eventsched.store.dialects import insert_or
 from eventsched.store.tables import EventRow, MailServerRow, NoticeRow
 
 # Longer than a worker keeps what it has claimed; then it is dead and another may send.
@@ -33,8 +33,7 @@ class Claimed:
 
 def owe(session: Session, notices: Iterable[Notice], *, at: datetime) -> None:
     """Store notices; those whose key is there already are owed already."""
-    on_postgresql = session.get_bind().dialect.name == "postgresql"
-    write = (postgresql.insert if on_postgresql else sqlite.insert)(NoticeRow)
+    write = insert_or(session, NoticeRow)
     ids: dict[str, int] = {}
     waiting = iter(notices)
     while portion := list(islice(waiting, _PORTION)):

@@ -5,12 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from eventsched.domain.alert_occasions import Occasion, OccasionKind
 from eventsched.domain.events import Event
 from eventsched.domain.revisions import event_of
+from eventsched.store.dialects import insert_or
 from eventsched.store.privacy_tables import OccasionRow, ToldRow
 from eventsched.store.tables import EventRow, RevisionRow
 
@@ -56,9 +57,10 @@ def derive_again(
 ) -> None:
     """Replace what is owed about events, by number, and not begun, by what is `wanted`.
 
-    What was begun stays, and a station of an event's day is not told a second time.
+    What was begun stays, and a station of an event's day is not told a second time. One that fell
+    due before `at` stays too: whether it is still right is seen when it is told.
     """
-    begun, since = _begun(session, wanted), _last_told(session, wanted)
+    begun, since = _begun(session, wanted, at=at), _last_told(session, wanted)
     session.add_all(
         OccasionRow(
             event_id=event_id,
@@ -74,13 +76,16 @@ def derive_again(
     )
 
 
-def _begun(session: Session, event_ids: Iterable[int]) -> set[tuple[int, str, datetime]]:
-    """Forget what is not begun, and return the stations of the events' days that are."""
+def _begun(
+    session: Session, event_ids: Iterable[int], *, at: datetime
+) -> set[tuple[int, str, datetime]]:
+    """Forget what is not begun nor due, and return the stations of the events' days that are."""
     row = OccasionRow
     mine = row.event_id.in_(list(event_ids))
     # Whatever this transaction holds in memory would be looked through otherwise, each time.
     unsynchronised = {"synchronize_session": False}
-    session.execute(delete(row).where(mine, *_UNBEGUN), execution_options=unsynchronised)
+    not_due = or_(row.kind == OccasionKind.EVENT, row.due_at >= at)
+    session.execute(delete(row).where(mine, *_UNBEGUN, not_due), execution_options=unsynchronised)
     chosen = select(row.event_id, row.kind, row.about).where(mine, row.kind != OccasionKind.EVENT)
     return {(event_id, kind, about) for event_id, kind, about in session.execute(chosen)}
 
@@ -148,12 +153,16 @@ def note_told(
     session: Session, person_id: int, event_id: int, *, revision: int, at: datetime
 ) -> None:
     """Store what somebody was told; a late mail of something older changes nothing."""
-    row = session.get(ToldRow, (person_id, event_id))
-    if row is None:
-        row = ToldRow(person_id=person_id, event_id=event_id, revision=revision, at=at)
-        session.add(row)
-    row.revision, row.at = max(revision, row.revision), at
-    session.flush()
+    noted = insert_or(session, ToldRow).values(
+        person_id=person_id, event_id=event_id, revision=revision, at=at
+    )
+    session.execute(
+        noted.on_conflict_do_update(
+            index_elements=["person_id", "event_id"],
+            set_={"revision": noted.excluded.revision, "at": at},
+            where=ToldRow.revision <= noted.excluded.revision,
+        )
+    )
 
 
 def _of_events(event_ids: Iterable[int]) -> ColumnElement[bool]:

@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session
 
 from eventsched.domain.events import Event
 from eventsched.domain.probes import Look, Probe, ProbeKind
+from eventsched.store.events import replay_lasts_beyond
 from eventsched.store.tables import EventRow, ProbeRow
 
 # Longer than a look can take; then the worker is dead and another may look.
 LEASE = timedelta(minutes=1)
+_OF_LINKS = (ProbeKind.LIVE_LINK.value, ProbeKind.REPLAY_LINK.value)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,25 +38,33 @@ class Told:
 
 
 def derive_again(
-    session: Session, wanted: Mapping[int, Sequence[Probe]], *, are_new: bool = False
+    session: Session,
+    wanted: Mapping[int, Sequence[Probe]],
+    *,
+    at: datetime,
+    are_new: bool = False,
 ) -> None:
     """Replace the looks that nobody has taken yet, of events by number, by those that are `wanted`.
 
+    A look at a link that fell due before `at` stays: the save before asked for it, perhaps.
     Events that are new have none.
     """
-    done = set() if are_new else _done(session, wanted)
+    known = set() if are_new else _known(session, wanted, at=at)
     session.add_all(
         ProbeRow(event_id=event_id, kind=probe.kind.value, due_at=probe.due_at)
         for event_id, probes in wanted.items()
         for probe in probes
-        if (event_id, probe.kind.value, probe.due_at) not in done
+        if (event_id, probe.kind.value, probe.due_at) not in known
     )
 
 
-def _done(session: Session, event_ids: Iterable[int]) -> set[tuple[int, str, datetime]]:
-    """Forget the looks that nobody has taken, and return the rest."""
+def _known(
+    session: Session, event_ids: Iterable[int], *, at: datetime
+) -> set[tuple[int, str, datetime]]:
+    """Forget the looks that nobody has taken and that may be wrong now, and return the rest."""
     mine = ProbeRow.event_id.in_(list(event_ids))
-    forgotten = delete(ProbeRow).where(mine, ProbeRow.done_at.is_(None))
+    may_be_wrong = or_(ProbeRow.due_at > at, ProbeRow.kind.not_in(_OF_LINKS))
+    forgotten = delete(ProbeRow).where(mine, ProbeRow.done_at.is_(None), may_be_wrong)
     session.execute(forgotten, execution_options={"synchronize_session": False})
     chosen = select(ProbeRow.event_id, ProbeRow.kind, ProbeRow.due_at).where(mine)
     return {(event_id, kind, due_at) for event_id, kind, due_at in session.execute(chosen)}
@@ -87,6 +97,11 @@ def lease_due(session: Session, *, now: datetime) -> DueProbe | None:
     return DueProbe(id=row.id, slug=slug, probe=probe)
 
 
+def drop(session: Session, due: DueProbe) -> None:
+    """Forget a look that is no longer wanted."""
+    session.execute(delete(ProbeRow).where(ProbeRow.id == due.id, ProbeRow.done_at.is_(None)))
+
+
 def mark_done(session: Session, due: DueProbe, *, at: datetime, good: bool, words: str) -> bool:
     """Write down what the look brought; False if another worker did, or the look is not wanted."""
     marked = session.scalars(
@@ -116,7 +131,7 @@ def latest(session: Session, slug: str) -> list[Told]:
 
 def looks(session: Session, *, since: datetime) -> dict[str, list[Look]]:
     """Return every look taken at events that, or whose replay, went on after `since`, in order."""
-    lasting = or_(EventRow.ends_at > since, EventRow.replay_closes_at > since)
+    lasting = or_(EventRow.ends_at > since, replay_lasts_beyond(since))
     chosen = (
         select(EventRow.slug, ProbeRow.kind, ProbeRow.done_at, ProbeRow.good, ProbeRow.words)
         .join(EventRow, EventRow.id == ProbeRow.event_id)

@@ -245,6 +245,17 @@ def test_a_reminder_is_never_for_an_old_time(
     assert [words.partition(":")[0] for words in investor.subjects()] == ["Tomorrow"]
 
 
+def test_a_save_while_a_reminder_waits_for_quiet_does_not_cancel_it(
+    store: Store, investor: Investor, work: Round, told: Event
+) -> None:
+    """It fell due two minutes after one save and a minute before the other."""
+    first = saved(store, told, "2011-11-10 15:58", host="A host")
+    saved(store, first, "2011-11-10 16:01", host="Another host")
+    work.at("2011-11-10 16:30")
+    begun = [words.partition(":")[0] for words in investor.subjects()]
+    assert sorted(begun) == ["Changed", "Tomorrow"]
+
+
 @pytest.mark.parametrize(
     ("after", "subjects"),
     [

@@ -10,9 +10,10 @@ import pytest
 from eventsched.domain.notices import MOST_ATTEMPTS, Mail, Notice, Outcome
 from eventsched.mailing import Letter, Mailer, ServerUnavailable
 from eventsched.services import notices
-from eventsched.services.notices import COMPOSERS, Letterhead, Office
+from eventsched.services.notices import COMPOSERS, SENT, Letterhead, Office
 from eventsched.store import mail_server as server_store
 from eventsched.store import notices as notice_store
+from eventsched.store import occasions as occasion_store
 from eventsched.store.database import Session, Store
 from tests.fixtures.mail import Inbox, a_server
 from tests.fixtures.processes import free_port
@@ -81,6 +82,24 @@ def test_a_notice_becomes_a_mail(company: Store, mailer: Mailer, mail_server: In
     assert received.message["Auto-Submitted"] == "auto-generated"
     assert received.text == "Hello, says ImmunoGen, Inc.\n"
     assert received.html == "<p>Hello</p>\n"
+    assert settled(company) == {"a": (Outcome.SENT, "")}
+
+
+def test_a_mail_whose_note_can_no_longer_be_stored_is_sent_once(
+    company: Store, mailer: Mailer, mail_server: Inbox
+) -> None:
+    """It has left. Who it was for may have been erased meanwhile, say."""
+
+    def note(session: Session, _notice: Notice, _mail: Mail, now: datetime) -> None:
+        occasion_store.note_told(session, 4711, 4711, revision=1, at=now)
+
+    SENT["test"] = note
+    try:
+        owe(company, a_notice())
+        deliver_all(company, mailer)
+    finally:
+        del SENT["test"]
+    assert len(mail_server.received) == 1
     assert settled(company) == {"a": (Outcome.SENT, "")}
 
 

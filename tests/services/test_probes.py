@@ -6,18 +6,23 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, text
 
+from eventsched.domain.events import Standing
 from eventsched.domain.probes import ProbeKind, probes
 from eventsched.probing import Prober, Seen
+from eventsched.services import events
 from eventsched.services.probes import derive_missing, look_at_one
+from eventsched.store import events as event_store
 from eventsched.store import probes as probe_store
 from eventsched.store import site
 from eventsched.store.database import Store
 from eventsched.store.tables import EventRow, ProbeRow
-from tests.builders import VENDOR_REPLAY, an_event, at
+from tests.builders import VENDOR_REPLAY, a_draft, an_event, at
 from tests.fixtures.product import PHOENIX, VENDOR
 
 BASE_URL = "http://ir.example"
 A_DAY_BEFORE = at("2011-11-10 16:00")
+WHILE_LIVE = at("2011-11-11 16:10")
+A_TYPO_LATER = WHILE_LIVE + timedelta(seconds=3)
 A_MINUTE_AFTER_CLOSING = at("2011-11-18 17:01")
 
 
@@ -127,3 +132,78 @@ def test_events_from_before_there_were_looks_get_theirs_once(release: Store) -> 
         "11 15:50 live_link",
     ]
     assert derive_missing(release, now=now) == 0
+
+
+def exchange_the_live_link(store: Store) -> None:
+    """Exchange it, and correct something else three seconds later."""
+    for base, (moment, city) in enumerate(
+        [(WHILE_LIVE, "Phoenix, AZ"), (A_TYPO_LATER, "Tempe, AZ")]
+    ):
+        with store.reading() as session:
+            event = event_store.by_slug(session, PHOENIX)
+        assert event is not None
+        draft = a_draft(
+            title=event.facts.title,
+            city=city,
+            live_url=f"{VENDOR}/live/another",
+            replay_url=VENDOR_REPLAY,
+        )
+        events.revise(
+            store, PHOENIX, draft, base=event.revision, by="test", reason=str(base), now=moment
+        )
+
+
+def test_the_look_at_an_exchanged_link_outlives_the_next_save(release: Store) -> None:
+    prober = Answering()
+    while look_at_one(release, prober, base_url=BASE_URL, now=WHILE_LIVE):
+        pass
+    prober.asked.clear()
+    exchange_the_live_link(release)
+    told = look_at_one(release, prober, base_url=BASE_URL, now=A_TYPO_LATER)
+    assert told is not None
+    assert (told.kind, told.good) == (ProbeKind.LIVE_LINK, False)
+    assert prober.asked == [f"{VENDOR}/live/another"]
+
+
+def test_nobody_looks_at_an_exchanged_link_of_what_was_called_off(release: Store) -> None:
+    prober = Answering()
+    while look_at_one(release, prober, base_url=BASE_URL, now=WHILE_LIVE):
+        pass
+    prober.asked.clear()
+    exchange_the_live_link(release)
+    with release.reading() as session:
+        event = event_store.by_slug(session, PHOENIX)
+    assert event is not None
+    events.set_standing(
+        release,
+        PHOENIX,
+        Standing.CANCELLED,
+        base=event.revision,
+        by="test",
+        reason="so",
+        now=A_TYPO_LATER,
+    )
+    for _ in range(3):
+        assert look_at_one(release, prober, base_url=BASE_URL, now=A_TYPO_LATER) is None
+    assert prober.asked == []
+    with release.reading() as session:
+        waiting = select(ProbeRow).join(EventRow)
+        left = session.scalars(waiting.where(EventRow.slug == PHOENIX, ProbeRow.done_at.is_(None)))
+        assert list(left) == []
+
+
+def test_a_dead_replay_link_is_known_of_for_as_long_as_the_replay_stays(store: Store) -> None:
+    """For one that stays until further notice, that is for ever."""
+    endless = an_event(
+        replay_until="further notice", replay_days="", replay_posted_at="2011-11-11 17:30"
+    )
+    with store.writing() as session:
+        event_store.add(session, endless, by="test", reason="", at=at("2011-11-02 12:00"))
+        number = event_store.id_of(session, endless.slug)
+        probe_store.derive_again(session, {number: probes(endless)}, at=at("2011-11-02 12:00"))
+    while look_at_one(store, Answering(), base_url=BASE_URL, now=at("2011-11-11 17:31")):
+        pass
+    with store.reading() as session:
+        looks = probe_store.looks(session, since=at("2021-11-11 17:31"))
+        assert looks[endless.slug][-1].kind is ProbeKind.REPLAY_LINK
+        assert event_store.lasting_beyond(session, at("2021-11-11 17:31")) == [endless]

@@ -155,7 +155,7 @@ def look(store: Store, moment: str, words: str, *, good: bool) -> None:
     probe = Probe(due_at=at(moment), kind=ProbeKind.LIVE_LINK)
     with store.writing() as session:
         event_id = event_store.id_of(session, SLUG)
-        probe_store.derive_again(session, {event_id: [probe]})
+        probe_store.derive_again(session, {event_id: [probe]}, at=at(moment))
         due = probe_store.lease_due(session, now=at(moment))
         assert due is not None
         assert probe_store.mark_done(session, due, at=at(moment), good=good, words=words)
