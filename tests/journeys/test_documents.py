@@ -1,11 +1,12 @@
 """Slides handed in before a call, there at the second at which it begins, and after the replay."""
 
 import pytest
-from playwright.sync_api import Browser, FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from eventsched.domain.staff import Role
 from eventsched.store.database import Store
 from tests.files_of_every_sort import PDF, TEXT
+from tests.fixtures.browser import OpenBrowser
 from tests.fixtures.product import PHOENIX, SettableClock
 from tests.fixtures.staff import APPROVER, hire
 from tests.journeys.test_staff_story import sign_in
@@ -29,11 +30,16 @@ def hand_in(page: Page, url: str, name: str, held: bytes, *, shown: str) -> None
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
 def test_slides_show_when_the_call_begins_and_stay(
-    release: Store, site_url: str, page: Page, browser: Browser, clock: SettableClock, scripts: bool
+    release: Store,
+    site_url: str,
+    page: Page,
+    open_browser: OpenBrowser,
+    clock: SettableClock,
+    scripts: bool,
 ) -> None:
     hire(release, APPROVER, Role.APPROVER)
     clock.set("2011-11-11 15:30")
-    desk = browser.new_context(java_script_enabled=scripts).new_page()
+    desk = open_browser(java_script_enabled=scripts).new_page()
     sign_in(desk, site_url, APPROVER)
     desk.goto(f"{site_url}/staff{EVENT}")
     desk.get_by_role("link", name="Add slides, transcript or release…").click()
@@ -62,7 +68,6 @@ def test_slides_show_when_the_call_begins_and_stay(
     expect(page.get_by_role("navigation", name="What else there is")).to_contain_text("The deck")
     page.goto(site_url + EVENT)
     expect(page.get_by_text("Historical: as of November 11, 2011.")).to_be_visible()
-    desk.context.close()
 
 
 @pytest.mark.parametrize("fresh_database", ["sqlite"], indirect=True)

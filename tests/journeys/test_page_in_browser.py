@@ -13,6 +13,7 @@ from eventsched.services import intake
 from eventsched.store import events as event_store
 from eventsched.store.database import Store
 from tests.builders import an_event, at
+from tests.fixtures.browser import OpenBrowser
 from tests.fixtures.product import ANNOUNCED, PHOENIX, SettableClock, sample_release
 
 BEFORE = "2011-11-11 15:55"
@@ -265,18 +266,16 @@ def heading(page: Page) -> Locator:
 
 @on_sqlite
 def test_the_page_is_complete_without_scripts(
-    browser: Any, site_url: str, clock: SettableClock, release: None
+    open_browser: OpenBrowser, site_url: str, clock: SettableClock, release: None
 ) -> None:
     clock.set(REPLAY)
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
+    page = open_browser(java_script_enabled=False).new_page()
     page.goto(f"{site_url}/events/{PHOENIX}")
     assert sentences(page, ".way-words") == [
         "The live webcast ended on November 11, 2011, 12:00 pm EST.",
         "Replay available until November 18, 2011, 12:00 pm EST",
     ]
     assert page.locator(".own-time").is_hidden()
-    context.close()
 
 
 @pytest.mark.parametrize(
@@ -290,14 +289,17 @@ def test_the_page_is_complete_without_scripts(
 )
 @on_sqlite
 def test_the_visitors_own_time_stands_beside(
-    browser: Any, site_url: str, clock: SettableClock, release: None, zone: str, words: list[str]
+    open_browser: OpenBrowser,
+    site_url: str,
+    clock: SettableClock,
+    release: None,
+    zone: str,
+    words: list[str],
 ) -> None:
-    context = browser.new_context(timezone_id=zone, locale="en-US")
-    page = context.new_page()
+    page = open_browser(timezone_id=zone).new_page()
     visit(page, clock, f"{site_url}/events/{PHOENIX}", BEFORE)
     own = page.locator(".own-time")
     assert [own.inner_text()] * own.is_visible() == words
-    context.close()
 
 
 @on_sqlite
@@ -328,8 +330,10 @@ def test_a_thousand_tabs_do_not_ask_at_once(
     # While it is live, how to join may change: it looks again after twelve seconds, give or take.
     desk.clock.run_for(11_800)
     assert len(asked) == 1
-    with desk.expect_request(f"**/events/{PHOENIX}"):
+    # Waited for to the end: what is still being fetched when its tab goes is nobody's.
+    with desk.expect_response(f"**/events/{PHOENIX}"):
         desk.clock.run_for(300)
+    assert len(asked) == 2
 
 
 @on_sqlite

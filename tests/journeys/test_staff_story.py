@@ -1,15 +1,15 @@
 """The story of the Phoenix event, told by three people, with scripts and without."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from eventsched.domain.staff import Role
 from eventsched.store import events as event_store
 from eventsched.store.database import Store
 from tests.builders import facts
-from tests.fixtures.browser import watch
+from tests.fixtures.browser import OpenBrowser
 from tests.fixtures.hands import Hands
 from tests.fixtures.product import PHOENIX as SLUG
 from tests.fixtures.product import SettableClock
@@ -23,21 +23,9 @@ SCRIPTS = pytest.mark.parametrize(
 
 
 @pytest.fixture
-def someone(browser: Browser, scripts: bool) -> Iterator[People]:
+def someone(open_browser: OpenBrowser, scripts: bool) -> People:
     """Seat people at browsers of their own."""
-    contexts, misdeeds = [], []
-
-    def seat() -> Page:
-        context = browser.new_context(java_script_enabled=scripts, locale="en-US")
-        context.set_default_timeout(15_000)
-        contexts.append(context)
-        misdeeds.append(watch(context))
-        return context.new_page()
-
-    yield seat
-    for context in contexts:
-        context.close()
-    assert [misdeed for seen in misdeeds for misdeed in seen] == []
+    return lambda: open_browser(java_script_enabled=scripts).new_page()
 
 
 def sign_in(page: Page, site_url: str, email: str) -> None:
@@ -49,7 +37,7 @@ def sign_in(page: Page, site_url: str, email: str) -> None:
 
 
 def see(page: Page, words: str) -> None:
-    expect(page.get_by_text(words).first).to_be_visible(timeout=15_000)
+    expect(page.get_by_text(words).first).to_be_visible()
 
 
 def status(page: Page, url: str) -> int:

@@ -5,13 +5,14 @@ from urllib.parse import urlsplit
 
 import pytest
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, BrowserContext, Page, Request, Response
+from playwright.sync_api import BrowserContext, Page, Request, Response
 
 from eventsched.domain.staff import Role
 from eventsched.store.database import Store
 from eventsched.web.cookies import HOSTS, REGISTER, Place, is_registered
 from eventsched.web.security import SESSION_COOKIE
 from tests.builders import an_event
+from tests.fixtures.browser import OpenBrowser
 from tests.fixtures.databases import FreshDatabase
 from tests.fixtures.product import SettableClock
 from tests.fixtures.staff import ADMIN, PASSWORD, hire
@@ -175,16 +176,17 @@ def test_public_pages_keep_nothing_and_call_nobody(
 
 
 def test_staff_pages_keep_what_the_register_says(
-    browser: Browser, walk: Walk, store: Store, announced: None
+    open_browser: OpenBrowser, walk: Walk, store: Store, announced: None
 ) -> None:
     hire(store, ADMIN, Role.ADMIN)
-    context = browser.new_context(locale="en-US")
+    context = open_browser()
     walk.watch(context)
     page = context.new_page()
     walk.read(page, "/staff/sign-in")
     page.get_by_label("Email").fill(ADMIN)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("heading", name="Board").wait_for()
     for path in ("/staff/", "/staff/events/call", "/staff/team", "/staff/account", "/"):
         walk.read(page, path)
     page.goto(f"{walk.site}/staff/events/new")
@@ -193,8 +195,9 @@ def test_staff_pages_keep_what_the_register_says(
     walk.note_kept(page)
     page.get_by_role("button", name="Bring it back").click()
     page.get_by_role("button", name="Save").first.click()
+    page.get_by_role("heading", name="attention").wait_for()
+    page.wait_for_load_state()
     walk.note_kept(page)
-    context.close()
 
     assert walk.unlisted() == set()
     assert walk.hosts <= HOSTS

@@ -9,7 +9,6 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser
 
 from eventsched.domain.counts import Counted, Noticed, Thing
 from eventsched.domain.staff import Role
@@ -19,6 +18,7 @@ from eventsched.store.database import Store
 from tests.builders import PHOENIX as DRAFT
 from tests.builders import a_draft, at
 from tests.fixtures.axe import violations
+from tests.fixtures.browser import OpenBrowser
 from tests.fixtures.product import PHOENIX, SettableClock
 from tests.fixtures.staff import ADMIN, PASSWORD, Desk, hire
 
@@ -126,19 +126,24 @@ def test_numbers_are_for_staff(client: FlaskClient, editor: Desk) -> None:
 
 @pytest.mark.parametrize("fresh_database", ["sqlite"], indirect=True)
 def test_the_numbers_can_be_read_by_everybody(
-    app: Flask, browser: Browser, site_url: str, count: Count, store: Store, clock: SettableClock
+    app: Flask,
+    open_browser: OpenBrowser,
+    site_url: str,
+    count: Count,
+    store: Store,
+    clock: SettableClock,
 ) -> None:
     hire(store, ADMIN, Role.ADMIN)
     for day in range(1, 11):
         count("page", PHOENIX, "browser", day * 3, day=day)
         count("poll", "", "google", day, day=min(day, 9))
     clock.at += timedelta(hours=1)
-    context = browser.new_context(locale="en-US")
-    page = context.new_page()
+    page = open_browser().new_page()
     page.goto(f"{site_url}/staff/sign-in")
     page.get_by_label("Email").fill(ADMIN)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("heading", name="Board").wait_for()
     found = {}
     for path in ("/staff/numbers", PAGE):
         for width in (320, 1280):
@@ -147,7 +152,6 @@ def test_the_numbers_can_be_read_by_everybody(
             page.get_by_text("As a table").click()
             spill = page.evaluate("document.documentElement.scrollWidth - innerWidth")
             found[path, width] = (violations(page), spill)
-    context.close()
     assert set(map(str, found.values())) == {"([], 0)"}
 
 
