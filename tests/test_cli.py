@@ -23,7 +23,8 @@ from tests.builders import at
 from tests.files_of_every_sort import PDF
 from tests.fixtures.databases import FreshDatabase
 from tests.fixtures.mail import a_server
-from tests.fixtures.processes import Processes, free_port
+from tests.fixtures.ports import free_port
+from tests.fixtures.processes import Processes
 from tests.fixtures.product import ANNOUNCED, PHOENIX, sample_release
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -98,7 +99,7 @@ def test_a_database_that_is_away_is_said_to_be(
 def test_a_demo_says_what_it_cannot_start_at(
     run: Run, tmp_path: Path, arguments: tuple[str, ...], words: str
 ) -> None:
-    assert said(run("demo", *arguments, "--port", str(free_port()))) == (2, words)
+    assert said(run("demo", *arguments, "--port", str(free_port(in_a_row=2)))) == (2, words)
     assert not (tmp_path / "demo-data").exists()
 
 

@@ -29,7 +29,8 @@ from eventsched.store.tables import EventRow
 from eventsched.web import data, documents
 from tests.builders import an_event, an_issuer, at, facts
 from tests.fixtures.alerts import QUIET, Investor, Round
-from tests.fixtures.processes import Processes, free_port, status_of, wait_until
+from tests.fixtures.ports import free_port
+from tests.fixtures.processes import Processes, status_of, wait_until
 from tests.fixtures.product import ANNOUNCED, SettableClock, sample_release
 
 NOW = "2011-11-11 18:00"

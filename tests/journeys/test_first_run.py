@@ -11,9 +11,11 @@ from playwright.sync_api import Page, expect
 from tests.fixtures.axe import violations
 from tests.fixtures.databases import FreshDatabase
 from tests.fixtures.hands import Hands
-from tests.fixtures.processes import Processes, free_port, status_of, wait_until
+from tests.fixtures.ports import free_port
+from tests.fixtures.processes import Processes, status_of, wait_until
 
 TWO_MINUTES = 120
+LINK = r"http\S+/staff/begin/\w+\n"
 
 
 @pytest.fixture
@@ -41,17 +43,18 @@ def test_an_empty_installation_leads_to_its_first_published_event_in_two_minutes
     assert installation.run("migrate").returncode == 0
     installation.start("serve")
     wait_until(lambda: status_of(f"{address}/readyz") == 200, what="the site to serve")
-    log = (tmp_path / "serve.log").read_text()
-    assert "This installation is new." in log
-    link = re.search(r"http\S+/staff/begin/\w+", log)
+    log = tmp_path / "serve.log"
+    wait_until(lambda: re.search(LINK, log.read_text()), what="the link")
+    assert "This installation is new." in log.read_text()
+    link = re.search(LINK, log.read_text())
     assert link is not None
 
     hands, began = Hands(page), time.monotonic()
     pages: list[str] = []
     page.on("framenavigated", lambda frame: pages.append(frame.url))
     # Who you are.
-    page.goto(link[0])
-    assert violations(page) == []
+    page.goto(link[0].strip())
+    began += look(page)
     expect(page.get_by_label("Your name")).to_be_focused()
     hands.type("Jo Doe")
     hands.move_on_to("Email")
@@ -61,7 +64,7 @@ def test_an_empty_installation_leads_to_its_first_published_event_in_two_minutes
     hands.press("Enter")
     # The company; its home zone, domain and website are there already.
     page.get_by_role("heading", name="The company").wait_for()
-    assert violations(page) == []
+    began += look(page)
     expect(page.locator("#name")).to_be_focused()
     hands.type("Example Pharma, Inc.")
     expect(page.get_by_label("Home time zone")).to_have_value("UTC")
@@ -92,5 +95,13 @@ def test_an_empty_installation_leads_to_its_first_published_event_in_two_minutes
     assert hands.seconds + took < TWO_MINUTES
     assert len(pages) <= 6
     assert hands.interactions <= 35
-    page.goto(link[0])
+    page.goto(link[0].strip())
     expect(page.get_by_role("heading", name="This link has been used up")).to_be_visible()
+
+
+def look(page: Page) -> float:
+    """Have axe look at the page; return how long it took, which nobody's first event waits for."""
+    page.wait_for_load_state()
+    began = time.monotonic()
+    assert violations(page) == []
+    return time.monotonic() - began

@@ -1,5 +1,7 @@
 """A release is pasted, corrected where it doubts itself, saved, approved, and public."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -8,7 +10,7 @@ from eventsched.store.database import Store
 from tests.fixtures.databases import FreshDatabase
 from tests.fixtures.product import PHOENIX as SLUG
 from tests.fixtures.staff import APPROVER, hire
-from tests.journeys.test_staff_story import SCRIPTS, People, press, sign_in, someone, status
+from tests.journeys.test_staff_story import SCRIPTS, People, press, see, sign_in, someone, status
 from tests.web.staff.test_releases import DOUBTFUL
 
 __all__ = ["someone"]
@@ -45,7 +47,8 @@ def test_a_pasted_release_becomes_public(
         expect(page.locator(".from-lit")).to_have_text(["Phoenix, AZ"])
     else:
         page.get_by_role("link", name="Time, in the release").first.click()
-        assert page.url.endswith(page.locator(".from-doubted").get_attribute("id") or "?")
+        mark = page.locator(".from-doubted").get_attribute("id") or "?"
+        expect(page).to_have_url(re.compile(f"#{re.escape(mark)}$"))
 
     # The team knows better: it is at ten in Phoenix.
     time.fill("10am")
@@ -67,3 +70,4 @@ def _approve(page: Page, title: str) -> None:
     page.get_by_role("link", name="Approve…").click()
     page.get_by_label("At once").check()
     press(page, "Approve")
+    see(page, "is approved.")

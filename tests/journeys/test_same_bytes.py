@@ -3,6 +3,7 @@
 Real processes on the machine's own clock; the events are so far off that no transition is due.
 """
 
+import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,9 +16,11 @@ from eventsched.services import events as event_service
 from eventsched.store import events as event_store
 from eventsched.store import site
 from eventsched.store.database import Store
+from eventsched.store.versions import GOOD_FOR_SECONDS
 from tests.builders import an_event, an_issuer, at
 from tests.fixtures.databases import FreshDatabase
-from tests.fixtures.processes import Processes, free_port, status_of, wait_until
+from tests.fixtures.ports import free_port
+from tests.fixtures.processes import Processes, status_of, wait_until
 from tests.fixtures.product import ANNOUNCED, migrated
 
 COUNT = 12
@@ -79,7 +82,7 @@ def asked(url: str) -> dict[str, Answer]:
     """Return what a process answers to each feed: bytes, ETag and Last-Modified."""
     answers = {}
     for path in FEEDS:
-        with urllib.request.urlopen(f"{url}{path}", timeout=10) as answer:
+        with urllib.request.urlopen(f"{url}{path}", timeout=60) as answer:
             answers[path] = (answer.read(), answer.headers["ETag"], answer.headers["Last-Modified"])
     return answers
 
@@ -101,6 +104,8 @@ def test_an_edit_changes_one_entry_and_no_other_byte(
         url = serve(store)
         before = asked(url)
         correct(store, "event-3", venue="The Biltmore")
+        # So long another process may not have heard of it.
+        time.sleep(GOOD_FOR_SECONDS)
         after = asked(url)
 
     changed = {path for path in FEEDS if before[path] != after[path]}

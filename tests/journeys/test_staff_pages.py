@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from eventsched.domain.document_drafts import DocumentDraft
 from eventsched.domain.events import Standing
@@ -193,7 +193,7 @@ def _refused(page: Page, site_url: str) -> None:
     page.get_by_label("Link to the live webcast").fill("javascript:alert(1)")
     page.get_by_role("button", name="Save draft").click()
     page.get_by_role("heading", name="need your attention").wait_for()
-    assert page.evaluate("document.activeElement.className") == "problems"
+    expect(page.locator(".problems")).to_be_focused()
 
 
 def _conflict(page: Page, site_url: str) -> None:
@@ -204,11 +204,14 @@ def _conflict(page: Page, site_url: str) -> None:
     venues = (
         ("The Phoenician", "The Biltmore") if "Phoenician" not in page.content() else ("A", "B")
     )
-    for tab, venue in ((other, venues[0]), (page, venues[1])):
+    for tab, venue, said in (
+        (other, venues[0], other.get_by_text("is saved").first),
+        (page, venues[1], page.get_by_role("heading", name="Somebody else was faster")),
+    ):
         tab.get_by_label("Venue").fill(venue)
         tab.get_by_role("button", name="Save", exact=True).click()
+        said.wait_for()
     other.close()
-    page.get_by_role("heading", name="Somebody else was faster").wait_for()
 
 
 def _reading(page: Page, site_url: str) -> None:
@@ -216,3 +219,4 @@ def _reading(page: Page, site_url: str) -> None:
     page.get_by_label("The release").fill(DOUBTFUL)
     page.get_by_role("button", name="Read it").click()
     page.get_by_label("Time", exact=True).first.focus()
+    page.wait_for_load_state()

@@ -80,6 +80,7 @@ def test_the_handle_is_moved_with_the_arrow_keys(form: Page) -> None:
     assert people(form)[2] == ("Ann", "Title of Ann")
     press(form, "Save draft")
     form.get_by_text("is saved").first.wait_for()
+    form.wait_for_load_state()
     assert order(form) == "Ben Cat Ann"
 
 
@@ -106,6 +107,7 @@ def test_a_presenter_is_added_without_leaving_the_page(form: Page) -> None:
     expect(form.get_by_label("Venue")).to_have_value("The Biltmore")
     press(form, "Save draft")
     form.get_by_text("is saved").first.wait_for()
+    form.wait_for_load_state()
     assert order(form) == "Ann Ben Cat Dan"
 
 
@@ -159,6 +161,7 @@ def test_what_was_typed_survives_signing_out(form: Page, site_url: str) -> None:
     form.get_by_label("Venue").fill("The Biltmore")
     press(form, "Sign out")
     form.get_by_role("heading", name="Sign in").wait_for()
+    form.wait_for_load_state()
     sign_in(form, site_url, EDITOR)
     form.goto(f"{site_url}/staff/events/{SLUG}")
     form.get_by_role("button", name="Bring it back").click()

@@ -145,6 +145,7 @@ def test_a_file_says_how_far_it_is_saved(form: Page, site_url: str) -> None:
     confirm.click()
     # Refused with scripts too, as a page that says why; what is typed is still there.
     form.get_by_role("heading", name="needs your attention").wait_for()
+    form.wait_for_load_state()
     form.evaluate(
         """() => new MutationObserver(([{target}]) => {
           sessionStorage.setItem("seen", target.textContent);

@@ -82,6 +82,7 @@ def test_three_people_bring_an_event_to_the_public(
     expect(approver.get_by_role("link", name="Say what is to be corrected.")).to_be_visible()
     approver.get_by_label("Reason").fill("The release says 9:00 am.")
     press(approver, "Return to draft")
+    see(approver, "is a draft again")
 
     # The editor reads it, corrects and sends it again.
     editor.goto(work)
@@ -89,6 +90,7 @@ def test_three_people_bring_an_event_to_the_public(
     editor.get_by_label("Date and time", exact=True).fill("Nov 11 2011 9am")
     press(editor, "Save and send to review…")
     press(editor, "Send to review")
+    see(editor, "waits for an approver.")
 
     # The approver publishes it for the next morning: nothing before, everything after.
     approver.goto(work)

@@ -3,7 +3,6 @@
 import importlib.metadata
 import os
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -18,8 +17,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.fixtures.ports import free_port
+from tests.fixtures.processes import PATIENCE_SECONDS, end
+
 ROOT = Path(__file__).parents[2]
-START_SECONDS = 60
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,8 +58,7 @@ class Installation:
         try:
             yield output
         finally:
-            server.terminate()
-            server.wait(timeout=30)
+            end(server)
 
     def environment(self, settings: dict[str, str]) -> dict[str, str]:
         # Nothing of ours or of the developer's leaks in: no PYTHONPATH, no EVENTSCHED_*.
@@ -105,7 +105,7 @@ def test_it_says_its_version(installation: Installation, wheel: Path) -> None:
 
 
 def test_it_serves_a_page_from_an_empty_folder(installation: Installation) -> None:
-    port = _free_port()
+    port = free_port()
     address = f"http://127.0.0.1:{port}"
     settings = {
         "EVENTSCHED_DATABASE_URL": f"sqlite:///{installation.folder / 'eventsched.db'}",
@@ -146,21 +146,14 @@ def _link_runtime_requirements(packages: Path) -> None:
             (packages / top).symlink_to(str(installed.locate_file(top)))
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 def _ask_until_it_answers(url: str, output: Path) -> HTTPResponse:
-    deadline = time.monotonic() + START_SECONDS
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline:
         try:
             answer: HTTPResponse = urllib.request.urlopen(url)
             return answer
         except urllib.error.HTTPError as refused:
             pytest.fail(f"{refused.code} from {url}\n{output.read_text()}")
-        except urllib.error.URLError:
+        except OSError:  # Nobody listens yet, or whoever does is not ready.
             time.sleep(0.1)
-    pytest.fail(f"No answer from {url} in {START_SECONDS} seconds.\n{output.read_text()}")
+    pytest.fail(f"No answer from {url} in {PATIENCE_SECONDS} seconds.\n{output.read_text()}")

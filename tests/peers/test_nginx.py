@@ -6,21 +6,20 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from eventsched.store.database import Store
-from tests.fixtures.processes import Processes, free_port, status_of, wait_until
+from tests.fixtures.ports import free_port
+from tests.fixtures.processes import Processes, status_of, wait_until
 from tests.fixtures.proxy import nginx, program
 from tests.torture.storm import events_closing_at, storm
 
 __all__ = ["program"]
 
-OPEN_FOR = timedelta(seconds=20)
+OPEN_FOR = timedelta(seconds=12)
 GOES_ON_FOR = timedelta(seconds=4)
 
 
 def test_no_cached_copy_outlives_a_closing(
     store: Store, processes: Callable[[str], Processes], program: str, tmp_path: Path
 ) -> None:
-    closes = datetime.now(UTC).replace(microsecond=0) + OPEN_FOR
-    slugs = events_closing_at(store, closes, count=12)
     eventsched = processes(store.engine.url.render_as_string(hide_password=False))
     eventsched.environment["EVENTSCHED_WEB_WORKERS"] = "2"
     behind = free_port()
@@ -28,9 +27,12 @@ def test_no_cached_copy_outlives_a_closing(
     wait_until(lambda: status_of(f"http://127.0.0.1:{behind}/readyz") == 200, what="the site")
 
     with nginx(program, tmp_path / "nginx", behind=behind) as address:
+        closes = datetime.now(UTC).replace(microsecond=0) + OPEN_FOR
+        slugs = events_closing_at(store, closes, count=12)
         assert [cached(f"{address}/events/{slugs[0]}") for _ in range(2)] == ["MISS", "HIT"]
         assert datetime.now(UTC) < closes - timedelta(seconds=2)
-        tally = storm(address, slugs, closes, connections=12, until=closes + GOES_ON_FOR)
+        until = closes + GOES_ON_FOR
+        tally = storm(address, slugs, closes, connections=12, until=until, after=10)
 
     assert (tally.wrong, tally.disclosed, tally.denied, tally.failed) == ([], 0, 0, 0)
     assert tally.before > 100
@@ -38,6 +40,6 @@ def test_no_cached_copy_outlives_a_closing(
 
 
 def cached(url: str) -> str:
-    with urllib.request.urlopen(url, timeout=10) as answer:
+    with urllib.request.urlopen(url, timeout=60) as answer:
         status: str = answer.headers["X-Cache-Status"]
         return status

@@ -16,7 +16,7 @@ from eventsched.store import notices as notice_store
 from eventsched.store import occasions as occasion_store
 from eventsched.store.database import Session, Store
 from tests.fixtures.mail import Inbox, a_server
-from tests.fixtures.processes import free_port
+from tests.fixtures.ports import free_port
 from tests.fixtures.product import ANNOUNCED, PHOENIX
 
 OFFICE = Office(base_url="https://ir.example", secret_key="only-the-tests-know-this-key")

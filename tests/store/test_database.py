@@ -18,7 +18,7 @@ from eventsched.store.database import DatabaseUnavailable, Session, Store
 from eventsched.store.tables import EventRow, IssuerRow
 from tests.builders import PHOENIX, a_draft, an_event, an_issuer, at, facts
 from tests.fixtures.databases import FreshDatabase
-from tests.fixtures.processes import free_port
+from tests.fixtures.ports import free_port
 from tests.fixtures.product import ANNOUNCED, migrated, sample_release
 from tests.fixtures.product import PHOENIX as PHOENIX_SLUG
 

@@ -13,7 +13,7 @@ from sqlalchemy import inspect, text
 from eventsched.store.database import DatabaseUnavailable, Store
 from eventsched.store.schema import migrate, newest_step, steps_missing
 from eventsched.store.tables import Base
-from tests.fixtures.processes import free_port
+from tests.fixtures.ports import free_port
 
 # Each with how many rows the sample brings.
 APPEND_ONLY = {"ledger": 5, "revision": 4, "company_revision": 1}

@@ -13,7 +13,7 @@ from eventsched.domain.ledger import first_broken
 from eventsched.services import intake
 from eventsched.store import site
 from eventsched.store.database import Store
-from tests.fixtures.processes import Processes
+from tests.fixtures.processes import PATIENCE_SECONDS, Processes
 from tests.torture.storm import ISSUER
 
 # A fresh worker needs this long to be at work; until then its fellow must live.
@@ -82,13 +82,23 @@ def kill_workers(
         _kill(workers[victim])
         workers[victim], born[victim] = eventsched.start("worker"), time.monotonic()
         kills += 1
-    time.sleep(STARTING_TAKES_SECONDS)
+    # What is lost stays so, however long one waits; on a busy machine the last may take a while.
+    gives_up_at = time.monotonic() + PATIENCE_SECONDS
+    while len(_closings(store)) < due and time.monotonic() < gives_up_at:
+        time.sleep(0.2)
+    time.sleep(1)
     return _count(store, begins, due, kills)
 
 
 def _kill(worker: "subprocess.Popen[str]") -> None:
     worker.send_signal(signal.SIGKILL)
     worker.wait()
+
+
+def _closings(store: Store) -> set[str]:
+    """Return whose closing is written down."""
+    with store.reading() as session:
+        return {entry.subject for entry in site.ledger(session) if entry.kind == "replay_closed"}
 
 
 def _count(store: Store, begins: datetime, due: int, kills: int) -> Tally:

@@ -16,7 +16,8 @@ from eventsched.store.database import Store
 from eventsched.store.transitions import derive_again
 from tests.fixtures.databases import FreshDatabase
 from tests.fixtures.mail import Inbox
-from tests.fixtures.processes import Processes, free_port, status_of, wait_until
+from tests.fixtures.ports import free_port
+from tests.fixtures.processes import Processes, status_of, wait_until
 from tests.fixtures.product import ANNOUNCED, NEW_YORK, migrated, sample_release
 from tests.fixtures.proxy import nginx, program
 from tests.torture.bits import flip

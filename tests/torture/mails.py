@@ -19,7 +19,7 @@ from eventsched.store.database import Store
 from eventsched.store.notices import LEASE
 from tests.builders import an_issuer
 from tests.fixtures.mail import Inbox, as_environment
-from tests.fixtures.processes import Processes
+from tests.fixtures.processes import Processes, end
 from tests.torture.mail_worker import compose
 
 ROOT = Path(__file__).parents[2]
@@ -71,9 +71,7 @@ def mail_worker(processes: Processes, inbox: Inbox) -> Iterator["subprocess.Pope
     try:
         yield worker
     finally:
-        if worker.poll() is None:
-            worker.terminate()
-            worker.wait(20)
+        end(worker)
 
 
 def send_all(processes: Processes, inbox: Inbox, *, owed: int) -> MailTally:

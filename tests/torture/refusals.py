@@ -9,18 +9,18 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from sqlalchemy import create_engine, text
 
 from eventsched.domain.ledger import first_broken
 from eventsched.store import site
 from eventsched.store.database import Store
-from tests.fixtures.processes import Processes, free_port, status_of, wait_until
+from tests.fixtures.ports import free_port
+from tests.fixtures.processes import Processes, children_of, status_of, wait_until
 from tests.fixtures.staff import read_form
 from tests.torture.storm import events_closing_at
 
-OPEN_FOR = timedelta(seconds=9)
+OPEN_FOR = timedelta(seconds=12)
 _UNLIMITED = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
 
 
@@ -51,7 +51,7 @@ def close_while_nothing_can_be_written(
     wait_until(lambda: _told(store, "replay_opened") == events, what="the worker")
     with _refusing(store, server.pid):
         while datetime.now(UTC) < closes - timedelta(seconds=1):
-            tally.before += map(status_of, gates)
+            tally.before += _answered_before(closes, gates)
             tally.refusals.add(_refused(base_url))
             # Whoever tries to sign in more often than that is refused for it.
             time.sleep(1)
@@ -77,7 +77,7 @@ def _refusing(store: Store, server: int) -> AbstractContextManager[None]:
 @contextmanager
 def _full_disk(server: int) -> Iterator[None]:
     """Let no file of the server and its children grow: SQLite finds no room, as on a full disk."""
-    family = [server, *_children_of(server)]
+    family = _family_of(server)
     for pid in family:
         resource.prlimit(pid, resource.RLIMIT_FSIZE, (1, resource.RLIM_INFINITY))
     try:
@@ -116,22 +116,25 @@ def _set_read_only(store: Store, to: str) -> None:
     engine.dispose()
 
 
-def _children_of(pid: int) -> list[int]:
-    """Return every process below `pid`, whichever of its threads started it, as Linux knows."""
-    threads = Path(f"/proc/{pid}/task").glob("*/children")
-    found = [int(child) for thread in threads for child in thread.read_text("ascii").split()]
-    return found + [below for child in found for below in _children_of(child)]
+def _family_of(pid: int) -> list[int]:
+    return [pid] + [below for child in children_of(pid) for below in _family_of(child)]
+
+
+def _answered_before(closes: datetime, gates: list[str]) -> list[int]:
+    """Ask at each gate; what is answered at the closing or after it says nothing here."""
+    answers = [(status_of(gate), datetime.now(UTC)) for gate in gates]
+    return [status for status, at in answers if at < closes]
 
 
 def _refused(base_url: str) -> tuple[int, bool]:
     """Return the status of a form that would be saved, and whether it is said in plain words."""
     desk = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
-    with desk.open(f"{base_url}/staff/sign-in", timeout=20) as page:
+    with desk.open(f"{base_url}/staff/sign-in", timeout=60) as page:
         token = read_form(page.read().decode())["csrf_token"]
     typed = {"csrf_token": token, "email": "a@example.com", "password": "x" * 12}
     form = urllib.parse.urlencode(typed).encode()
     try:
-        with desk.open(f"{base_url}/staff/sign-in", form, timeout=20) as answer:
+        with desk.open(f"{base_url}/staff/sign-in", form, timeout=60) as answer:
             return answer.status, False
     except urllib.error.HTTPError as answer:
         return answer.code, "Back in a moment" in answer.read().decode()

@@ -10,7 +10,8 @@ from pathlib import Path
 from eventsched.domain.ledger import first_broken
 from eventsched.store import site
 from eventsched.store.database import Store
-from tests.fixtures.processes import Processes, free_port, status_of, wait_until
+from tests.fixtures.ports import free_port
+from tests.fixtures.processes import Processes, status_of, wait_until
 from tests.torture.storm import events_closing_at
 
 HERE = Path(__file__).parent
@@ -81,7 +82,7 @@ def _ask(base_url: str, slugs: Sequence[str], stepped: timedelta, tally: Tally) 
 
 
 def _text(url: str) -> str:
-    with urllib.request.urlopen(url, timeout=10) as answer:
+    with urllib.request.urlopen(url, timeout=60) as answer:
         text: str = answer.read().decode()
         return text
 

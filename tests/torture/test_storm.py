@@ -4,10 +4,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from eventsched.store.database import Store
-from tests.fixtures.processes import Processes, free_port, status_of, wait_until
+from tests.fixtures.ports import free_port
+from tests.fixtures.processes import Processes, status_of, wait_until
 from tests.torture.storm import CHANNELS, events_closing_at, storm
 
-BEGINS_BEFORE = timedelta(seconds=4)
+BEGINS_BEFORE = timedelta(seconds=6)
 GOES_ON_FOR = timedelta(seconds=3)
 
 

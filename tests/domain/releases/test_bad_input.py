@@ -107,17 +107,17 @@ def test_ten_thousand_bullets_without_events_are_read() -> None:
 
 
 def seconds(text: str, *, longest: int = 6_000_000) -> float:
-    """Return the processor time of one reading: the clock on the wall also runs for others."""
-    begun = time.process_time()
+    """Return this thread's time of one reading: the clock on the wall also runs for others."""
+    begun = time.thread_time()
     with suppress(UnreadableRelease):
         read(text, longest=longest)
-    return time.process_time() - begun
+    return time.thread_time() - begun
 
 
 def test_a_normal_release_takes_less_than_50_milliseconds() -> None:
     read(RELEASES[0])
     longest = max(RELEASES, key=len)
-    assert min(seconds(longest) for _ in range(3)) < 0.05
+    assert min(seconds(longest) for _ in range(10)) < 0.05
 
 
 # Long sentences, so that 5 MB of them are still few enough to be read to the end.
