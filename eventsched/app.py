@@ -158,7 +158,8 @@ def _stand_below(app: Flask, prefix: str) -> None:
     def below(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         if not environ.get("SCRIPT_NAME"):
             environ["SCRIPT_NAME"] = prefix
-            if environ["PATH_INFO"].startswith(prefix + "/"):
+            # Without anything behind it, it leads on to the one with a slash.
+            if (environ["PATH_INFO"] + "/").startswith(prefix + "/"):
                 environ["PATH_INFO"] = environ["PATH_INFO"].removeprefix(prefix)
         return inner(environ, start_response)
 
@@ -166,6 +167,11 @@ def _stand_below(app: Flask, prefix: str) -> None:
 
 
 def _believe_proxies(app: Flask, count: int) -> None:
+    """Take the visitor's address and scheme from the proxies.
+
+    Not the host, which they hand on as it is, and not the prefix, which the settings know: a proxy
+    that says neither would let a visitor say them, and every reader of a shared copy believe it.
+    """
     if count:
-        proxied = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count, x_prefix=count)
+        proxied = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=0, x_prefix=0)
         app.wsgi_app = proxied  # type: ignore[method-assign]

@@ -340,7 +340,7 @@ def test_a_bad_wish_is_named(get: Get, query: str) -> None:
     [
         pytest.param("/ir/", {}, id="a proxy that hands all on"),
         pytest.param("/", {}, id="a proxy that takes the prefix away"),
-        pytest.param("/", {"X-Forwarded-Prefix": "/ir"}, id="a proxy that says so"),
+        pytest.param("/", {"X-Forwarded-Prefix": "/ir"}, id="a proxy that says so besides"),
     ],
 )
 def test_below_a_prefix_every_address_has_it(
@@ -362,13 +362,38 @@ def test_below_a_prefix_every_address_has_it(
         assert f"https://www.example.com/ir{PAGE}" in feed.replace("\r\n ", "")
 
 
-def test_answers_under_two_prefixes_are_not_mixed_up(
+@pytest.mark.parametrize("base_url", ["https://ir.example", "https://ir.example/ir"])
+def test_no_visitor_says_under_which_host_or_prefix_we_stand(
+    settings: Settings, store: Store, clock: SettableClock, base_url: str
+) -> None:
+    ours = replace(settings, base_url=base_url, trusted_proxies=1)
+    client = create_app(ours, clock, store).test_client()
+    paths = ("/", PAGE, "/calendar.ics", "/staff/", "/events/")
+    lies = (
+        {"X-Forwarded-Prefix": "//evil.example", "X-Forwarded-Host": "evil.example"},
+        {"X-Forwarded-Prefix": "/elsewhere", "X-Forwarded-Port": "8443"},
+        {"X-Script-Name": "/elsewhere", "Forwarded": "host=evil.example"},
+    )
+    for path in paths:
+        # The lie first: what is held is then an answer to it.
+        lied = [client.get(path, headers=lie) for lie in lies]
+        plain = client.get(path)
+        for answer in lied:
+            assert (answer.status, answer.data) == (plain.status, plain.data)
+            assert dict(answer.headers) == dict(plain.headers)
+            assert "evil" not in answer.text + str(answer.headers)
+
+
+def test_the_prefix_without_its_slash_leads_to_the_list(
     settings: Settings, store: Store, clock: SettableClock
 ) -> None:
-    client = create_app(replace(settings, trusted_proxies=1), clock, store).test_client()
-    for prefix in ("/a", "/b", "/a"):
-        page = client.get("/", headers={"X-Forwarded-Prefix": prefix}).text
-        assert f'href="{prefix}{PAGE}"' in page
+    below = replace(settings, base_url="https://ir.example/ir", trusted_proxies=1)
+    client = create_app(below, clock, store).test_client()
+    for asked, target in (("/ir", "/ir/"), ("/ir?past=all", "/ir/?past=all")):
+        answer = client.get(asked)
+        assert answer.status_code == 308
+        assert answer.location.removeprefix("http://localhost") == target
+    assert client.get("/irrelevant").status_code == 404
 
 
 def test_two_processes_and_two_days_give_the_same_answer(

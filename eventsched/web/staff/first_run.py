@@ -65,6 +65,7 @@ def _page(*, is_open: bool, problem: str = "") -> Response:
         shortest=SHORTEST_PASSWORD,
     )
     response = make_response(page, 410 if not is_open else 422 if problem else 200)
-    # The address is the secret; no other site is to learn it.
-    response.headers["Referrer-Policy"] = "no-referrer"
+    # The address is the secret; no other site is to learn it. Our own is: behind TLS a form that
+    # does not say where it was sent from is refused.
+    response.headers["Referrer-Policy"] = "same-origin"
     return response

@@ -7,6 +7,7 @@ from flask import (
     Blueprint,
     Flask,
     Response,
+    abort,
     current_app,
     make_response,
     redirect,
@@ -129,8 +130,17 @@ def _guard() -> AnyResponse | None:
     if view not in _open_to_strangers and not _is_signed_in():
         return _turned_away(view)
     if request.method == "POST" and view not in _keeping_what_was_typed | _reading_forms_themselves:
-        _csrf.protect()
+        _refuse_forged()
     return None
+
+
+def _refuse_forged() -> None:
+    """Refuse (400) a form without its token, or behind TLS one that was sent from elsewhere."""
+    try:
+        _csrf.protect()
+    except ValueError:
+        # A Referer such as “https://[” is no address at all.
+        abort(400)
 
 
 def _is_signed_in() -> bool:

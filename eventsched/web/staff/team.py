@@ -107,8 +107,9 @@ def _welcome(token: str, *, problem: str = "") -> Response:
         "staff/welcome.html", person=staff, problem=problem, shortest=SHORTEST_PASSWORD
     )
     response = make_response(page, 410 if staff is None else 422 if problem else 200)
-    # The address is the secret; no other site is to learn it.
-    response.headers["Referrer-Policy"] = "no-referrer"
+    # The address is the secret; no other site is to learn it. Our own is: behind TLS a form that
+    # does not say where it was sent from is refused.
+    response.headers["Referrer-Policy"] = "same-origin"
     return response
 
 
