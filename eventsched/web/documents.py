@@ -1,7 +1,7 @@
 """The documents of events: the files themselves, to whoever may have them at this instant.
 
-A file travels a part at a time and is never held: its bytes are known by their hash, so caches and
-readers' programs confirm what they have, and go on where they stopped.
+Its bytes are known by their hash, so caches and readers' programs confirm what they have, and go on
+where they stopped.
 """
 
 from typing import IO, cast
@@ -18,6 +18,7 @@ from eventsched.store.documents import PART, Content, LostContent
 from eventsched.web.answers import LONGEST_SECONDS
 from eventsched.web.context import now, the_store, this_site
 from eventsched.web.errors import error_page
+from eventsched.web.handing_over import hand_over_whole
 from eventsched.web.public import public_event_or_404
 
 bp = Blueprint("documents", __name__)
@@ -73,6 +74,8 @@ def _as_asked(response: Response, document: Document) -> Response:
         return refused
     if response.status_code != 304:
         _demand_bytes(document)
+        if request.method != "HEAD":
+            hand_over_whole(response)
     return response
 
 

@@ -1,4 +1,4 @@
-"""A real nginx with a cache in front: it never shows a replay past its closing."""
+"""A real nginx with a cache in front: no replay past its closing, no waiting for slow readers."""
 
 import urllib.request
 from collections.abc import Callable
@@ -10,6 +10,7 @@ from tests.fixtures.ports import free_port
 from tests.fixtures.processes import Processes, status_of, wait_until
 from tests.fixtures.proxy import nginx, program
 from tests.torture.storm import events_closing_at, storm
+from tests.web.test_handing_over import DECK, LARGE, hand_in, slow_readers
 
 __all__ = ["program"]
 
@@ -43,3 +44,20 @@ def cached(url: str) -> str:
     with urllib.request.urlopen(url, timeout=60) as answer:
         status: str = answer.headers["X-Cache-Status"]
         return status
+
+
+def test_slow_readers_behind_it_keep_nobody_waiting(
+    release: Store, processes: Callable[[str], Processes], program: str, tmp_path: Path
+) -> None:
+    """The proxy takes the file at once and waits for them itself: `docs/operating.md` says so."""
+    hand_in(release, LARGE)
+    eventsched = processes(release.engine.url.render_as_string(hide_password=False))
+    behind = free_port()
+    eventsched.start("serve", "--no-worker", "--port", str(behind))
+    wait_until(lambda: status_of(f"http://127.0.0.1:{behind}/readyz") == 200, what="the site")
+    with nginx(program, tmp_path / "nginx", behind=behind) as address:
+        port = int(address.rpartition(":")[2])
+        with slow_readers(port, DECK, number=5):
+            assert status_of(f"http://127.0.0.1:{behind}/readyz") == 200
+            with urllib.request.urlopen(address + DECK, timeout=60) as answer:
+                assert answer.read() == LARGE
