@@ -60,6 +60,7 @@ PAGES = {
     "history.atom": [],
     "export.csv": [],
     "export.json": [],
+    "export.calendar_file": [],
     "team.team": ["/staff/team"],
     "first_run.begin": ["/staff/begin/used-up"],
     "team.welcome": ["/staff/welcome/used-up"],

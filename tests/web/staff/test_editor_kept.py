@@ -50,6 +50,21 @@ def test_the_later_of_two_saves_is_shown_both_versions(
     assert (facts.city, facts.host, facts.venue) == ("Scottsdale, AZ", "CS", "The Phoenician")
 
 
+def test_an_editor_proposes_what_is_chosen_where_the_event_is_approved(
+    release: Store, editor: Desk, approver: Desk
+) -> None:
+    opened = read_form(editor.get(PAGE).text)
+    approver.save(replace(PHOENIX, city="Scottsdale, AZ"), PAGE, reason="Moved")
+    ours = opened | {"host": "CS", "reason": "Shorter"}
+    stale = editor.client.post(PAGE, data=ours)
+    assert (stale.status_code, "Propose what is chosen" in stale.text) == (409, True)
+    proposed = editor.client.post(PAGE, data=read_form(stale.text))
+    assert proposed.status_code == 303
+    assert "waits for a second person" in editor.get(PAGE).text
+    facts = saved(release).facts
+    assert (facts.city, facts.host) == ("Scottsdale, AZ", "Credit Suisse")
+
+
 def test_both_versions_can_be_edited_on(company: Store, editor: Desk, approver: Desk) -> None:
     editor.save(PHOENIX)
     opened = read_form(editor.get(PAGE).text)

@@ -2,6 +2,9 @@
 
 import csv
 import io
+from dataclasses import replace
+
+from icalendar import Calendar
 
 from eventsched.domain.drafts import draft_of
 from eventsched.domain.events import Presenter
@@ -9,8 +12,9 @@ from eventsched.domain.export import as_csv
 from eventsched.domain.revisions import event_of
 from eventsched.store import events as event_store
 from eventsched.store.database import Store
+from tests.builders import PHOENIX as DRAFT
 from tests.builders import an_event
-from tests.fixtures.product import NEW_YORK, PHOENIX
+from tests.fixtures.product import NEW_YORK, PHOENIX, SettableClock
 from tests.fixtures.staff import Desk
 
 
@@ -37,6 +41,20 @@ def test_a_program_gets_every_event_as_it_is(release: Store, editor: Desk) -> No
     said = editor.get("/staff/export.json").get_json()
     with release.reading() as session:
         assert [event_of(record) for record in said["events"]] == event_store.every(session)
+
+
+def test_a_calendar_gets_what_is_public_of_all_years(
+    release: Store, editor: Desk, clock: SettableClock
+) -> None:
+    editor.save(replace(DRAFT, title="Not for anybody yet"))
+    clock.set("2021-11-02 12:00")
+    answer = editor.get("/staff/export.ics")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="events-2021-11-02.ics"'
+    assert answer.mimetype == "text/calendar"
+    entries = Calendar.from_ical(answer.data).walk("VEVENT")
+    assert sorted(str(entry["URL"]).rpartition("/")[2] for entry in entries) == sorted(
+        (PHOENIX, NEW_YORK)
+    )
 
 
 def test_no_cell_is_taken_for_a_formula() -> None:
