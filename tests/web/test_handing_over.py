@@ -18,7 +18,8 @@ from eventsched.web import handing_over
 from eventsched.web.handing_over import hand_over_whole, has_room
 from tests.files_of_every_sort import PDF
 from tests.fixtures.databases import FreshDatabase
-from tests.fixtures.processes import Processes, free_port, status_of, wait_until
+from tests.fixtures.ports import free_port
+from tests.fixtures.processes import Processes, status_of, wait_until
 from tests.fixtures.product import ANNOUNCED, PHOENIX
 
 # More than two systems hold between them for a reader who does not read.
