@@ -50,6 +50,8 @@ class Block:
     city: str
     format: str
     presenters: tuple[str, ...]
+    dial_in: tuple[str, ...]
+    conference_id: str
     listening: tuple[str, ...]
 
 
@@ -187,6 +189,8 @@ def _block(event: Event, issuer: Issuer, listening: tuple[str, ...]) -> Block:
         city=facts.city,
         format=_FORMATS[facts.format] if facts.format else "",
         presenters=tuple(_presenter(presenter) for presenter in facts.presenters),
+        dial_in=tuple(number.words for number in facts.dial_in),
+        conference_id=facts.conference_id,
         listening=listening,
     )
 

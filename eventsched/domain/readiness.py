@@ -18,6 +18,7 @@ SHORT_NOTICE = timedelta(hours=24)
 SOON = timedelta(days=7)
 # So long after its end something may still be done about an event; then it is history.
 LATELY = timedelta(days=30)
+_WITH_A_RELEASE = frozenset({Kind.EARNINGS_CALL, Kind.SHAREHOLDER_MEETING, Kind.INVESTOR_DAY})
 _NOT_YET_APPROVED = frozenset({Standing.DRAFT, Standing.IN_REVIEW})
 
 
@@ -145,10 +146,14 @@ def _live_link(
 
 
 def _release(event: Event) -> Iterator[Check]:
-    """Yield whether the release is attached. A call about results is about a release."""
+    """Yield whether the release is attached.
+
+    It is asked for where the company calls people together itself and its release says what for; a
+    conference is its host's, and one release announces several.
+    """
     if any(document.label.kind is DocumentKind.RELEASE for document in event.documents):
         yield _done(Item.RELEASE, "Release attached")
-    elif event.facts.kind is Kind.EARNINGS_CALL and event.standing is Standing.APPROVED:
+    elif event.facts.kind in _WITH_A_RELEASE and event.standing is Standing.APPROVED:
         yield _to_do(Item.RELEASE, "The release is not attached.")
 
 

@@ -43,6 +43,16 @@ PEOPLE = (
     Presenter(name="Mary O'Neill", title="Chairman"),
 )
 
+# How to join by telephone, as people type it.
+TELEPHONES: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
+    [
+        {},
+        {"dial_in": "United States: +1 877 555 0100\nInternational: +44 20 7946 0958"},
+        {"dial_in": "877-555-0100 (domestic)", "conference_id": "13680421"},
+        {"dial_in": "+41 58 310 50 00", "conference_id": "4402 118"},
+    ]
+)
+
 
 @st.composite
 def announced(draw: st.DrawFn, host: str) -> Event:
@@ -69,6 +79,7 @@ def announced(draw: st.DrawFn, host: str) -> Event:
         city=city,
         venue=draw(st.sampled_from(["", "Plaza Hotel", "The Biltmore", "Grand Hyatt"])),
         format=form,
+        **draw(TELEPHONES),
         presenters=tuple(draw(st.lists(st.sampled_from(PEOPLE), max_size=3, unique=True))),
         live_url=None if form is Format.ONE_ON_ONE else "https://vendor.example/live",
     )
@@ -117,6 +128,8 @@ def stated(event: Event) -> dict[str, Any]:
         "time": facts.time,
         "instant": event.instants.starts_at,
         "webcast": True if facts.live_url or facts.promises_replay else None,
+        "dial_in": tuple(one.number for one in facts.dial_in),
+        "conference_id": facts.conference_id or None,
         "replay_days": facts.replay_days,
         "replay_until": facts.replay_until,
     }
@@ -130,6 +143,8 @@ def said(event: ReadEvent) -> dict[str, Any]:
         "time": event.wall_time,
         "instant": event.instant,
         "webcast": event.webcast,
+        "dial_in": event.dial_in,
+        "conference_id": event.conference_id,
         "replay_days": event.replay_days,
         "replay_until": event.replay_until,
     }
@@ -149,6 +164,17 @@ def test_one_event_has_a_block_of_its_own() -> None:
         "A live webcast of the presentation can be accessed at https://ir.example.com/; "
         "a replay will be available at the same location for 7 days."
     )
+
+
+def test_a_block_says_how_to_join_by_telephone() -> None:
+    event = an_event(
+        dial_in="United States: +1 877 555 0100\nElsewhere: +1 617 555 0100",
+        conference_id="13680421",
+    )
+    advisory = compose([event], an_issuer(), address=ADDRESS, now=NOW)
+    said = "Dial-in: United States: +1 877 555 0100; Elsewhere: +1 617 555 0100"
+    assert f"\n{said}\nConference ID: 13680421\nA live webcast" in as_text(advisory)
+    assert f"<p>{said}</p>\n<p>Conference ID: 13680421</p>" in as_html(advisory)
 
 
 def test_equal_terms_are_told_once_and_other_terms_with_each_event() -> None:

@@ -24,7 +24,10 @@ POSTED = "2011-11-11 18:00"
         pytest.param({"live_url": None}, DAYS_BEFORE, ("The live link is missing.",), id="no link"),
         pytest.param({"presenters": ()}, DAYS_BEFORE, ("No presenter is named.",), id="nobody"),
         pytest.param(
-            {"presenters": (), "kind": "shareholder_meeting"}, DAYS_BEFORE, (), id="a meeting"
+            {"presenters": (), "kind": "shareholder_meeting"},
+            DAYS_BEFORE,
+            ("The release is not attached.",),
+            id="a meeting",
         ),
         pytest.param(
             {"presenters": (Presenter(name="Daniel Junius"),)},
@@ -98,6 +101,7 @@ def seen(kind: ProbeKind, words: str, *, good: bool) -> dict[ProbeKind, LinkStat
             [
                 "done: 9 days of notice",
                 "done: Live link answered on November 11, 2011, 10:00 am EST",
+                "open: The release is not attached.",
             ],
             id="it answers",
         ),
@@ -109,6 +113,7 @@ def seen(kind: ProbeKind, words: str, *, good: bool) -> dict[ProbeKind, LinkStat
                 "done: 1 day of notice",
                 "wrong: The live link has failed since November 10, 2011, 11:00 am EST:"
                 " answered 404.",
+                "open: The release is not attached.",
             ],
             id="it fails",
         ),
@@ -177,6 +182,10 @@ def test_what_was_seen_of_links(
         ("earnings_call", ("slides",), ["The release is not attached."]),
         ("conference", ("release",), ["Release attached"]),
         ("conference", (), []),
+        ("shareholder_meeting", (), ["The release is not attached."]),
+        ("shareholder_meeting", ("release",), ["Release attached"]),
+        ("investor_day", (), ["The release is not attached."]),
+        ("other", (), []),
     ],
 )
 def test_a_release_is_looked_for_where_one_belongs(
