@@ -92,12 +92,17 @@ def in_force(policies: Sequence[Policy], *, now: datetime) -> Policy:
 
 
 def next_version(
-    policies: Sequence[Policy], text: str, in_force_at: datetime, *, now: datetime
+    policies: Sequence[Policy],
+    text: str,
+    in_force_at: datetime,
+    *,
+    taken_back: Sequence[Policy] = (),
+    now: datetime,
 ) -> Policy:
     """Return the version that `text` makes. Raises BadPolicy.
 
     It comes into force after all others and never in the past: what people agreed to can't be
-    put under other words afterwards.
+    put under other words afterwards. The number of one that was taken back is not used again.
     """
     said = normalised(text)
     last = policies[-1]
@@ -111,7 +116,21 @@ def next_version(
         raise BadPolicy("That instant has passed: a policy holds for what comes after it.")
     if last.in_force_at is not None and in_force_at <= last.in_force_at:
         raise BadPolicy(f"It has to come into force after version {last.version}.")
-    return Policy(version=last.version + 1, text=said, in_force_at=in_force_at)
+    number = max(policy.version for policy in (*policies, *taken_back)) + 1
+    return Policy(version=number, text=said, in_force_at=in_force_at)
+
+
+def to_take_back(policies: Sequence[Policy], version: int, *, now: datetime) -> Policy:
+    """Return the version of that number, if it is not in force yet. Raises BadPolicy.
+
+    Nobody has agreed to it then; what somebody could agree to stays.
+    """
+    found = next((policy for policy in policies if policy.version == version), None)
+    if found is None:
+        raise BadPolicy(f"There is no version {version} to take back.")
+    if found.is_in_force(now=now):
+        raise BadPolicy(f"Version {version} has been in force; it can only be followed by another.")
+    return found
 
 
 def normalised(text: str) -> str:

@@ -1,6 +1,7 @@
 """Keeping what the policy promises: versions, access and erasure by the person, retention."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +12,7 @@ from eventsched.domain.ledger import instant_text
 from eventsched.domain.mailboxes import BadMailbox, mailbox_of
 from eventsched.domain.notices import Notice
 from eventsched.domain.personal_links import LinkKind, LinkToken
-from eventsched.domain.privacy import PURPOSES, Policy, PurposeName, next_version
+from eventsched.domain.privacy import PURPOSES, Policy, PurposeName, next_version, to_take_back
 from eventsched.domain.staff import NotPermitted, Role
 from eventsched.services import alerts, notices
 from eventsched.services.demands import forgery_noted
@@ -39,18 +40,35 @@ class InvalidRequest(ValueError):
 
 def add_policy(store: Store, text: str, in_force_at: datetime, *, by: str, now: datetime) -> Policy:
     """Add a version of the privacy policy. An admin's right. Raises BadPolicy or NotPermitted."""
+    with _changing_policies(store, by=by, now=now) as session:
+        policies = privacy_store.policies(session)
+        gone = privacy_store.policies_taken_back(session)
+        added = next_version(policies, text, in_force_at, taken_back=gone, now=now)
+        privacy_store.add_policy(session, added, by=by, at=now)
+        body = {"by": by, "version": added.version, "in_force_at": instant_text(in_force_at)}
+        site.append_to_ledger(session, at=now, kind="policy", subject="", body=body)
+    return added
+
+
+def take_policy_back(store: Store, version: int, *, by: str, now: datetime) -> None:
+    """Take back a version that is not in force yet. Raises as `add_policy` does."""
+    with _changing_policies(store, by=by, now=now) as session:
+        to_take_back(privacy_store.policies(session), version, now=now)
+        privacy_store.take_policy_back(session, version, at=now)
+        body = {"by": by, "version": version}
+        site.append_to_ledger(session, at=now, kind="policy_taken_back", subject="", body=body)
+
+
+@contextmanager
+def _changing_policies(store: Store, *, by: str, now: datetime) -> Iterator[Session]:
     with forgery_noted(store, "", by=by, wanted="policy", now=now), store.writing() as session:
         site.hold(session)
         staff = staff_store.by_email(session, by)
         if staff is not None and staff.role is not Role.ADMIN:
             raise NotPermitted("Only an admin may change the privacy policy.")
-        added = next_version(privacy_store.policies(session), text, in_force_at, now=now)
-        privacy_store.add_policy(session, added, by=by, at=now)
-        body = {"by": by, "version": added.version, "in_force_at": instant_text(in_force_at)}
-        site.append_to_ledger(session, at=now, kind="policy", subject="", body=body)
+        yield session
         site.note_public_change(session, at=now)
         site.raise_version(session)
-    return added
 
 
 def ask_for_data(store: Store, typed: str, *, now: datetime) -> None:

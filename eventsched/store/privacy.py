@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CursorResult, ScalarSelect, Select, delete, func, or_, select
+from sqlalchemy import CursorResult, ScalarSelect, Select, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from eventsched.domain.privacy import PURPOSES, Policy, PurposeName
@@ -61,9 +61,28 @@ class Erased:
 
 
 def policies(session: Session) -> list[Policy]:
-    """Return every version of the policy, in order."""
-    rows = session.scalars(select(PolicyRow).order_by(PolicyRow.version))
-    return [Policy(version=r.version, text=r.text, in_force_at=r.in_force_at) for r in rows]
+    """Return every version of the policy that is or was in force or will be, in order."""
+    rows = session.scalars(_policies().where(PolicyRow.taken_back_at.is_(None)))
+    return [_policy_of_row(row) for row in rows]
+
+
+def policies_taken_back(session: Session) -> list[Policy]:
+    """Return the versions that will never be in force, in order."""
+    rows = session.scalars(_policies().where(PolicyRow.taken_back_at.is_not(None)))
+    return [_policy_of_row(row) for row in rows]
+
+
+def take_policy_back(session: Session, version: int, *, at: datetime) -> None:
+    """Note that a version will never be in force."""
+    session.execute(update(PolicyRow).where(PolicyRow.version == version).values(taken_back_at=at))
+
+
+def _policies() -> Select[PolicyRow]:
+    return select(PolicyRow).order_by(PolicyRow.version)
+
+
+def _policy_of_row(row: PolicyRow) -> Policy:
+    return Policy(version=row.version, text=row.text, in_force_at=row.in_force_at)
 
 
 def add_policy(session: Session, policy: Policy, *, by: str, at: datetime) -> None:

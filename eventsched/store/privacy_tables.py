@@ -12,7 +12,10 @@ from eventsched.store.tables import Base
 
 
 class PolicyRow(Base):
-    """A version of the privacy policy; the first is in force from the beginning."""
+    """A version of the privacy policy; the first is in force from the beginning.
+
+    One that was taken back never was, and keeps its number and its words.
+    """
 
     __tablename__ = "policy"
 
@@ -21,6 +24,7 @@ class PolicyRow(Base):
     in_force_at: Mapped[datetime.datetime | None]
     added_by: Mapped[str]
     added_at: Mapped[datetime.datetime | None]
+    taken_back_at: Mapped[datetime.datetime | None]
 
 
 class PersonRow(Base):

@@ -113,6 +113,30 @@ def test_versions_follow_one_another(store: Store) -> None:
         privacy.add_policy(store, "Else.", ANNOUNCED + DAY, by="test", now=ANNOUNCED)
 
 
+def test_a_version_is_taken_back_until_the_instant_at_which_it_holds(store: Store) -> None:
+    begins = ANNOUNCED + DAY
+    privacy.add_policy(store, OTHER_TEXT, begins, by="test", now=ANNOUNCED)
+    privacy.add_policy(store, "Else.", begins + DAY, by="test", now=ANNOUNCED)
+    for version, now, message in (
+        (1, ANNOUNCED, "Version 1 has been in force; it can only be followed by another."),
+        (2, begins, "Version 2 has been in force"),
+        (4, ANNOUNCED, "There is no version 4 to take back."),
+    ):
+        with pytest.raises(BadPolicy, match=message):
+            privacy.take_policy_back(store, version, by="test", now=now)
+    privacy.take_policy_back(store, 2, by="test", now=begins - timedelta(microseconds=1))
+    with pytest.raises(BadPolicy, match="There is no version 2 to take back"):
+        privacy.take_policy_back(store, 2, by="test", now=begins - timedelta(microseconds=1))
+    privacy.take_policy_back(store, 3, by="test", now=begins)
+    assert privacy.add_policy(store, OTHER_TEXT, begins, by="test", now=begins).version == 4
+    with store.reading() as session:
+        assert [p.version for p in privacy_store.policies(session)] == [1, 4]
+        gone = privacy_store.policies_taken_back(session)
+        last = [entry for entry in site.ledger(session) if entry.kind == "policy_taken_back"]
+    assert [(p.version, p.text) for p in gone] == [(2, normalised(OTHER_TEXT)), (3, "Else.")]
+    assert [entry.body for entry in last] == [{"by": "test", "version": n} for n in (2, 3)]
+
+
 def test_only_an_admin_changes_the_policy(store: Store) -> None:
     staff_service.add(
         store,
@@ -124,6 +148,8 @@ def test_only_an_admin_changes_the_policy(store: Store) -> None:
     )
     with pytest.raises(NotPermitted):
         privacy.add_policy(store, OTHER_TEXT, ANNOUNCED, by="e@example.com", now=ANNOUNCED)
+    with pytest.raises(NotPermitted):
+        privacy.take_policy_back(store, 1, by="e@example.com", now=ANNOUNCED)
     with store.reading() as session:
         assert len(privacy_store.policies(session)) == 1
 

@@ -87,6 +87,17 @@ def add_policy() -> AnyResponse:
     return redirect(url_for("staff_privacy.overview"), code=303)
 
 
+@bp.post("/privacy/policy/<int:version>/take-back")
+def take_policy_back(version: int) -> AnyResponse:
+    """Take back a version before it is in force."""
+    try:
+        privacy.take_policy_back(the_store(), version, by=who().email, now=now())
+    except BadPolicy as bad:
+        return _page(problem=str(bad))
+    flash(f"Version {version} is taken back.")
+    return redirect(url_for("staff_privacy.overview"), code=303)
+
+
 def _instant() -> datetime:
     """Return the instant typed, on the home clock; now where nothing was. Raises what is wrong."""
     day, clock = (request.form.get(field, "").strip() for field in ("date", "time"))
@@ -101,6 +112,7 @@ def _instant() -> datetime:
 def _page(*, problem: str = "") -> Response:
     with the_store().reading() as session:
         policies = privacy_store.policies(session)
+        gone = privacy_store.policies_taken_back(session)
         requests = privacy_store.kit_requests(session)
         erased = site.last_of_the_site(session, "erased")
     zone = the_issuer().home_zone
@@ -109,6 +121,7 @@ def _page(*, problem: str = "") -> Response:
         shown=keeping(),
         last_erased="" if erased is None else happened_words(erased.at, zone),
         policies=list(reversed(policy_views(policies))),
+        taken_back=[(one.version, one.text.split("\n\n")) for one in reversed(gone)],
         current=in_force(policies, now=now()).version,
         requests=[
             (one, happened_words(one.asked_at, zone)) for one in requests if one.done_at is None

@@ -74,6 +74,27 @@ def test_a_version_is_added_and_shown_with_what_it_changed(
     assert "Version 1, in force since this site began" in after
 
 
+def test_a_version_to_come_is_taken_back(admin: Desk, approver: Desk, client: FlaskClient) -> None:
+    form = {"csrf_token": token(admin), "text": "Else.", "date": "Dec 1, 2011"}
+    admin.client.post(f"{PAGE}/policy", data=form)
+    assert "Take version 2 back" not in approver.client.get(PAGE).text
+    assert "Take version 1 back" not in admin.client.get(PAGE).text
+    back = f"{PAGE}/policy/2/take-back"
+    assert admin.client.post(back).status_code == 400
+    assert approver.client.post(back, data={"csrf_token": token(approver)}).status_code == 403
+    assert "Version 2 will hold from" in client.get("/privacy").text
+    answer = admin.client.post(back, data=form, follow_redirects=True)
+    assert "Version 2 is taken back." in answer.text
+    assert "Version 2, taken back before it was in force" in answer.text
+    public = client.get("/privacy").text
+    assert ("Version 2" in public, "Version 1, in force since this site began." in public) == (
+        False,
+        True,
+    )
+    again = admin.client.post(back, data=form)
+    assert (again.status_code, "There is no version 2 to take back." in again.text) == (422, True)
+
+
 @pytest.mark.parametrize(
     ("date", "time", "message"),
     [
