@@ -61,13 +61,10 @@
   async function turn() {
     const before = main().dataset.next;
     await ask();
-    if (main().dataset.next === before) {
-      retry = Math.min(retry * 2, SLOWEST_RETRY);
-      timer = setTimeout(turn, retry * (0.5 + Math.random()));
-    } else {
-      retry = 1_000;
-      schedule();
-    }
+    if (main().dataset.next !== before) return; // It turned, and its next time is waited for.
+    clearTimeout(timer);
+    retry = Math.min(retry * 2, SLOWEST_RETRY);
+    timer = setTimeout(turn, retry * (0.5 + Math.random()));
   }
 
   async function ask() {
@@ -115,6 +112,8 @@
     shown = readClock(fresh.documentElement);
     if (main_.isEqualNode(pristine)) return;
     pristine = main_.cloneNode(true);
+    addSheets(fresh);
+    const before = main().dataset.next;
     const focused = document.activeElement?.getAttribute("href");
     const hadFocus = main().contains(document.activeElement);
     const opened = [...main().querySelectorAll("details")].map((details) => details.open);
@@ -128,6 +127,20 @@
     tick();
     ownTimes();
     lookAgain();
+    if (main().dataset.next === before) return;
+    retry = 1_000;
+    schedule();
+  }
+
+  // What was not on the page before may need a sheet of its own, in its place among the others
+  function addSheets(fresh) {
+    let last = null;
+    for (const sheet of fresh.querySelectorAll('link[rel="stylesheet"]')) {
+      const href = CSS.escape(sheet.getAttribute("href"));
+      const here = document.querySelector(`link[rel="stylesheet"][href="${href}"]`);
+      if (!here) last?.after(document.adoptNode(sheet));
+      last = here ?? sheet;
+    }
   }
 
   function withHref(href) {

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -48,10 +49,21 @@ def vendor() -> Iterator[Vendor]:
 
 
 @pytest.fixture
-def release(store: Store, vendor: Vendor) -> None:
-    """Announce the two conferences; the first one's replay stays for an hour only."""
-    until = 'replay_until = "2011-11-11 11:00"'
-    text = sample_release(vendor.address).replace("replay_days = 7", until, 1)
+def is_posted() -> bool:
+    """Tell whether the first conference's replay is there, for an hour; else it is promised."""
+    return True
+
+
+@pytest.fixture
+def release(store: Store, vendor: Vendor, is_posted: bool) -> None:
+    """Announce the two conferences."""
+    text = sample_release(vendor.address)
+    if is_posted:
+        text = text.replace("replay_days = 7", 'replay_until = "2011-11-11 11:00"', 1)
+    else:
+        posted = f'replay_url = "{vendor.address}/replay/credit-suisse-2011"\nreplay_days = 7'
+        promised = 'replay_days = 1\nreplay_counted_from = "posting"'
+        text = text.replace(posted, promised, 1)
     intake.take_in(store, text, by="test", now=ANNOUNCED)
 
 
@@ -91,13 +103,37 @@ def test_the_waiting_page_goes_on_by_itself(page: Page, site_url: str, vendor: V
     page.wait_for_url(f"{vendor.address}/live/credit-suisse-2011", timeout=PATIENCE)
 
 
-def fail(store: Store, **said: str) -> None:
-    """Say, as staff do, that the webcast has failed."""
+def say(store: Store, now: datetime, **said: str) -> None:
+    """Save the event anew, as staff do."""
     with store.reading() as session:
         event = event_store.by_slug(session, PHOENIX)
     assert event is not None
     draft = replace(draft_of(event.facts), **said)  # type: ignore[arg-type]
-    events.revise(store, PHOENIX, draft, base=event.revision, by="test", now=at("2011-11-11 16:10"))
+    events.revise(
+        store, PHOENIX, draft, base=event.revision, by="test", reason="It is so.", now=now
+    )
+
+
+def fail(store: Store, **said: str) -> None:
+    """Say, as staff do, that the webcast has failed."""
+    say(store, at("2011-11-11 16:10"), **said)
+
+
+@pytest.mark.parametrize(("opened", "is_posted"), [(("2011-11-11 17:30", 7_200), False)])
+def test_the_page_turns_at_an_end_that_it_learnt_of_while_it_was_open(
+    page: Page, site_url: str, vendor: Vendor, store: Store, clock: DemoClock
+) -> None:
+    """A replay stays for a day, twelve seconds here, counted from its posting."""
+    page.goto(f"{site_url}/events/{PHOENIX}")
+    expect(page.locator(".badge")).to_have_text("Replay to follow")
+    assert page.locator("main").get_attribute("data-next") is None
+    page.evaluate("document.querySelector('link[href*=\"event.css\"]').remove()")
+    say(store, clock.now(), replay_url=f"{vendor.address}/replay/credit-suisse-2011")
+    page.evaluate("dispatchEvent(new Event('visibilitychange'))")
+    expect(page.locator(".badge")).to_have_text("Replay available")
+    sheets = page.locator('link[rel="stylesheet"]').evaluate_all("all => all.map(one => one.href)")
+    assert ["event.css" in sheet for sheet in sheets][3:4] == [True]
+    expect(page.locator(".badge")).to_have_text("Replay closed", timeout=2 * PATIENCE)
 
 
 @pytest.mark.parametrize("opened", [("2011-11-11 16:05", 10)])
