@@ -22,6 +22,7 @@ from eventsched.store.database import DatabaseUnavailable
 from eventsched.store.versions import SiteVersion
 from eventsched.web.answers import GRANT, Grant
 from eventsched.web.counting import Notice, thing_at, unnoticed
+from eventsched.web.questions import known_query
 from eventsched.web.security import SESSION_COOKIE
 from eventsched.web.transport import FOR_EVER, GateAnswer, PublicAnswer
 
@@ -103,6 +104,9 @@ class HeldAnswers:
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
         """Answer from what is held if that is right now; else let the application answer."""
+        if environ["QUERY_STRING"]:
+            # What the address does not know is no question, and is not to be rendered for.
+            environ["QUERY_STRING"] = known_query(environ["PATH_INFO"], environ["QUERY_STRING"])
         key = (environ["SCRIPT_NAME"], environ["PATH_INFO"], environ["QUERY_STRING"])
         held = self._common.get(key) or self._seldom.get(key)
         if held is None or not _may_be_shared(environ):

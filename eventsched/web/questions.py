@@ -1,0 +1,50 @@
+"""Which parameters each address that is held knows: all others say nothing to us.
+
+Newsletters and networks hang parameters of their own on every link. They are taken off before
+anything is looked up or rendered, so that a thousand of them ask for one answer.
+"""
+
+import re
+from urllib.parse import unquote_plus
+
+_LIST = frozenset({"kind", "q", "year", "show", "page"})
+_CALENDAR = frozenset({"cancelled", "alarm"})
+_GATE = frozenset({"go"})
+_NOTHING: frozenset[str] = frozenset()
+
+_KNOWN = {
+    "/": _LIST,
+    "/embed": _LIST | {"logo"},
+    "/events.json": frozenset({"kind", "phase", "from", "until", "q", "order", "limit", "page"}),
+    "/calendar.ics": _CALENDAR,
+    **dict.fromkeys(("/feed.json", "/feed.atom", "/privacy"), _NOTHING),
+    **dict.fromkeys(("/sitemap.xml", "/robots.txt"), _NOTHING),
+}
+_KNOWN_BELOW = (
+    (re.compile(r"/events/[^/]+/(?:live|replay)"), _GATE),
+    (re.compile(r"/events/[^/]+/share\.png"), _NOTHING),
+    (re.compile(r"/events/[^/]+\.ics|/calendar/[^/]+\.ics"), _CALENDAR),
+    (re.compile(r"/events/[^/]+"), _NOTHING),
+)
+# Longer ones are refused, not read.
+_LONGEST = 4_096
+
+
+def known_query(path: str, query: str) -> str:
+    """Return what `query` says to the address: the first of each parameter that it knows."""
+    known = _known_at(path)
+    if known is None or len(query) > _LONGEST:
+        return query
+    pieces: dict[str, str] = {}
+    for piece in query.split("&"):
+        name = unquote_plus(piece.partition("=")[0])
+        if name in known:
+            pieces.setdefault(name, piece)
+    return "&".join(pieces.values())
+
+
+def _known_at(path: str) -> frozenset[str] | None:
+    """Return the names of the parameters; None where it is not for us to say."""
+    if path in _KNOWN:
+        return _KNOWN[path]
+    return next((known for below, known in _KNOWN_BELOW if below.fullmatch(path)), None)
