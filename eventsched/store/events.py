@@ -49,12 +49,6 @@ def by_slugs(session: Session, slugs: Sequence[str]) -> dict[str, Event]:
     return {event.slug: event for event in _events(session, chosen)}
 
 
-def public(session: Session, *, now: datetime) -> list[Event]:
-    """Return every event that the public may know of at `now`, first to begin first."""
-    chosen = _in_order().where(EventRow.standing.in_(_MAY_BE_PUBLIC), EventRow.publish_at <= now)
-    return [event for event in _events(session, chosen) if is_public(event, now=now)]
-
-
 class KnownEvents:
     """Events as they were last read: only those with a new revision are read again.
 

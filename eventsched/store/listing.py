@@ -38,7 +38,8 @@ _MOST_FOUND = 1_000
 class Wanted:
     """Which public events: of a kind, in some phases, on dates of their own (inclusive), by text.
 
-    Of `text`, every word must begin or be within some word of an event's.
+    Of `text`, every word must begin or be within some word of an event's. With `takes_place`, none
+    that was called off.
     """
 
     kind: Kind | None = None
@@ -46,6 +47,7 @@ class Wanted:
     since: date | None = None
     until: date | None = None
     text: str = ""
+    takes_place: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,6 +143,8 @@ def _chosen(session: Session, wanted: Wanted, *, now: datetime) -> Select[EventR
         chosen = chosen.where(EventRow.date >= wanted.since)
     if wanted.until is not None:
         chosen = chosen.where(EventRow.date <= wanted.until)
+    if wanted.takes_place:
+        chosen = chosen.where(EventRow.standing == Standing.APPROVED)
     if wanted.text:
         chosen = chosen.where(EventRow.id.in_(_found(session, wanted.text, now=now)))
     return chosen

@@ -5,6 +5,7 @@ Our own gates only; a vendor's address is nowhere in it.
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any
 
 from flask import Blueprint, Response, json, make_response, request, url_for
@@ -31,7 +32,18 @@ VERSION = 1
 _USUAL_LIMIT = 100
 _MOST = 200
 # What the widget asks for at a company’s own site, by all of its visitors.
-_HELD_QUERIES = (b"", b"phase=live,upcoming,replay_pending,replay_open&limit=50")
+_OF_THE_WIDGET = (
+    "phase=live,upcoming&limit=50",
+    "phase=replay_pending,replay_open&order=latest&limit=50",
+)
+_HELD_QUERIES = (
+    b"",
+    *(
+        f"{of}{query}".encode()
+        for of in ("", *map("kind={}&".format, Kind))
+        for query in _OF_THE_WIDGET
+    ),
+)
 _STANDINGS = {
     Standing.APPROVED: "confirmed",
     Standing.CANCELLED: "cancelled",
@@ -39,20 +51,29 @@ _STANDINGS = {
 }
 
 
+class Order(StrEnum):
+    """Which event comes first: the earliest to begin, or the latest."""
+
+    EARLIEST = "earliest"
+    LATEST = "latest"
+
+
 @bp.get("/events.json")
 def events() -> Response:
-    """Answer with the public events that the address asks for, first to begin first."""
+    """Answer with the public events that the address asks for, in the order that it asks for."""
     try:
-        wanted, page, limit = (
-            _wanted(),
-            asked.page(),
-            asked.count("limit", _USUAL_LIMIT, most=_MOST),
-        )
+        wanted, order = _wanted(), asked.choice("order", Order)
+        page, limit = asked.page(), asked.count("limit", _USUAL_LIMIT, most=_MOST)
     except BadFilter as bad:
         return _readable_from_anywhere(make_response({"problem": str(bad)}, 400))
     with the_store().reading() as session:
         found = listing_store.portion(
-            session, wanted, now=now(), limit=limit, skip=(page - 1) * limit
+            session,
+            wanted,
+            now=now(),
+            limit=limit,
+            skip=(page - 1) * limit,
+            latest_first=order is Order.LATEST,
         )
         total = listing_store.count(session, wanted, now=now())
         span = list_span(session)
@@ -106,7 +127,7 @@ def _wanted() -> Wanted:
 
 def _address(page: int) -> str:
     """Return the address that asks the same for another page."""
-    known = ("kind", "phase", "from", "until", "q", "limit")
+    known = ("kind", "phase", "from", "until", "q", "order", "limit")
     same = {name: request.args[name] for name in known if request.args.get(name)}
     return absolute(url_for("data.events", **same, page=page))  # type: ignore[arg-type]
 

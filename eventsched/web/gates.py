@@ -1,7 +1,5 @@
 """The two gates: the only place that knows a vendor's address, asked anew at every request."""
 
-from itertools import islice
-
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -11,11 +9,10 @@ from eventsched.domain.lifecycle import (
     Phase,
     live_gate,
     next_transition,
-    phase,
     replay_gate,
-    takes_place,
 )
-from eventsched.store import events as event_store
+from eventsched.store import listing as listing_store
+from eventsched.store.listing import Wanted
 from eventsched.web.answers import open_gate
 from eventsched.web.context import now, the_issuer, the_store, this_site
 from eventsched.web.limits import Limited, refuse_too_many
@@ -78,6 +75,9 @@ def _lead_to(vendor_url: str) -> AnyResponse:
 def _explain(event: Event, gate: str, state: GateState) -> Response:
     refuse_too_many(Limited.GATE)
     template, status = _PAGES[state]
+    if state is GateState.NOT_YET:
+        # Whoever comes early stays: a crowd, all at once, and nothing leads elsewhere.
+        return _page(template, status, event, gate)
     others = [event_view(other, the_issuer(), now=now()) for other in _others(event)]
     return _page(template, status, event, gate, others=others)
 
@@ -96,8 +96,13 @@ def _page(template: str, status: int, event: Event, gate: str, **more: object) -
 
 def _others(event: Event) -> list[Event]:
     """Return a few other events that one can watch now or later."""
+    others: list[Event] = []
     with the_store().reading() as session:
-        shown = event_store.public(session, now=now())
-    others = [other for other in shown if other.slug != event.slug and takes_place(other)]
-    chosen = (o for wanted in _WORTH_THE_WAY for o in others if phase(o, now=now()) is wanted)
-    return list(islice(chosen, _OTHERS_SHOWN))
+        for phase in _WORTH_THE_WAY:
+            wanted = Wanted(phases=frozenset({phase}), takes_place=True)
+            # One more than is shown, for the event itself may be among them.
+            found = listing_store.portion(session, wanted, now=now(), limit=_OTHERS_SHOWN + 1)
+            others += (other for other in found.events if other.slug != event.slug)
+            if len(others) >= _OTHERS_SHOWN:
+                break
+    return others[:_OTHERS_SHOWN]

@@ -118,6 +118,33 @@ def test_the_component_shows_the_schedule_under_a_strict_policy(
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
+def test_the_component_shows_what_is_live_and_the_latest_replays_however_many_there_are(
+    page: Page,
+    site_url: str,
+    company: Company,
+    show: Show,  # noqa: F811
+) -> None:
+    replays = [
+        an_event(
+            slug=f"replay-{number}",
+            title=f"Replay {number}",
+            starts=f"2011-11-{1 + number // 10:02} {8 + number % 10:02}:00",
+            replay_posted_at="2011-11-09 12:00",
+            replay_days=90,
+        )
+        for number in range(60)
+    ]
+    show(*replays, an_event(), now=LIVE)
+    company.policy = f"default-src 'none'; script-src {site_url}; connect-src {site_url}"
+    company.markup = (
+        f'<script type="module" src="{site_url}/embed/investor-events.js"></script>'
+        '<investor-events limit="3"></investor-events>'
+    )
+    page.goto(company.url)
+    titles = page.locator("investor-events").get_by_role("heading", level=3)
+    expect(titles).to_have_text([TITLE, "Replay 59", "Replay 58", "Replay 57"])
+
+
 @pytest.mark.usefixtures("announced")
 @pytest.mark.parametrize("path", ["/", "/embed?logo=yes"])
 def test_the_logo_has_its_size_before_it_arrives(page: Page, site_url: str, path: str) -> None:

@@ -86,13 +86,9 @@ def test_the_first_to_end_comes_first_whatever_was_saved_first(store: Store) -> 
     early = an_event(slug="early", starts="2011-11-01 09:00")
     draft = an_event(slug="draft", starts="2011-10-01 09:00", standing="draft", publish_at=None)
     save(store, late, draft, early)
-    now = ANNOUNCED
     with store.reading() as session:
-        slugs = [
-            [one.slug for one in found]
-            for found in (event_store.every(session), event_store.public(session, now=now))
-        ]
-    assert slugs == [["draft", "early", "late"], ["early", "late"]]
+        slugs = [one.slug for one in event_store.every(session)]
+    assert slugs == ["draft", "early", "late"]
 
 
 def test_the_next_publication_is_after_now(store: Store) -> None:
@@ -177,7 +173,7 @@ def _write_and_break(session: Session) -> None:
 
 def test_a_reader_sees_one_state(release: Store) -> None:
     with release.reading() as session:
-        before = event_store.public(session, now=ANNOUNCED)
+        before = event_store.every(session)
         renamed = a_draft(title="Renamed")
         events.revise(
             release, PHOENIX_SLUG, renamed, base=2, by="t", now=ANNOUNCED, reason="It was."
@@ -203,9 +199,6 @@ def test_a_list_asks_as_often_for_one_event_as_for_many(store: Store, number: in
     save(store, *(an_event(slug=f"e{n}", presenters=PEOPLE) for n in range(number)))
     with store.reading() as session, counted(store) as statements:
         assert len(event_store.every(session)) == number
-    assert len(statements) == 2
-    with store.reading() as session, counted(store) as statements:
-        assert len(event_store.public(session, now=ANNOUNCED)) == number
     assert len(statements) == 2
 
 

@@ -103,6 +103,9 @@ def test_an_event_says_what_its_page_says(client: FlaskClient, show: Show) -> No
         ("q=lazard+8th", ["lazard"]),
         ("limit=2", ["past", "phoenix"]),
         ("limit=2&page=2", ["lazard", "call"]),
+        ("order=earliest&limit=1", ["past"]),
+        ("order=latest", ["call", "lazard", "phoenix", "past"]),
+        ("order=latest&limit=2&page=2", ["phoenix", "past"]),
         ("page=1000", []),
     ],
 )
@@ -121,10 +124,10 @@ def test_filters_narrow_it(client: FlaskClient, show: Show, query: str, found: l
 
 def test_the_next_page_asks_the_same(client: FlaskClient, show: Show) -> None:
     show(an_event(slug="one"), an_event(slug="two"), now=NOW)
-    answer: Any = client.get("/events.json?limit=1&kind=conference&utm=x").json
+    answer: Any = client.get("/events.json?limit=1&order=latest&kind=conference&utm=x").json
     assert (answer["total"], answer["next"]) == (
         2,
-        f"{SITE}/events.json?kind=conference&limit=1&page=2",
+        f"{SITE}/events.json?kind=conference&order=latest&limit=1&page=2",
     )
 
 
@@ -135,6 +138,7 @@ def test_the_next_page_asks_the_same(client: FlaskClient, show: Show) -> None:
         ("phase=live,dead", "The filter “phase” can only be upcoming, live, "),
         ("from=11/12/2011", "The filter “from” is a date such as 2011-11-11."),
         ("until=2011-02-30", "The filter “until” is a date such as 2011-11-11."),
+        ("order=random", "The filter “order” can only be earliest or latest."),
         ("limit=201", "The filter “limit” is a whole number from 1 to 200."),
         ("page=0", "The filter “page” is a whole number from 1 to 1000."),
         ("q=" + "x" * 101, "The filter “q” takes 100 characters at most."),

@@ -345,6 +345,29 @@ def test_who_waits_for_a_replay_is_told_when_and_led_on_once_it_is_posted(
     assert ('data-look-again="60"' in client.get("/events/pending").text) is looks_again
 
 
+def test_who_came_too_late_is_led_to_what_can_be_watched(client: FlaskClient, show: Show) -> None:
+    def one(slug: str, starts: str, **typed: Any) -> Event:
+        return an_event(slug=slug, title=slug, starts=starts, **typed)
+
+    show(
+        one("late", "2011-11-11 07:30"),
+        one("open", "2011-11-08 10:00", replay_posted_at="2011-11-08 18:00"),
+        one("called-off", "2011-11-11 09:15", standing="cancelled"),
+        one("running", "2011-11-11 08:30", duration="240"),
+        *(one(f"next-{number}", f"2011-12-0{number} 09:00") for number in (1, 2, 3)),
+        one("draft", "2011-11-30 09:00", standing="draft"),
+        now=LIVE,
+    )
+
+    def others(slug: str) -> list[str]:
+        page = client.get(f"/events/{slug}/live").text
+        return re.findall(r'<li><a href="/events/([^"/]+)"><bdi>', page)
+
+    assert others("late") == ["running", "next-1", "next-2"]
+    assert others("called-off") == ["running", "next-1", "next-2"]
+    assert others("next-1") == []
+
+
 def test_a_replay_that_was_never_posted_is_not_said_to_have_closed(
     client: FlaskClient, show: Show
 ) -> None:

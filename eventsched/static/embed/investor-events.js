@@ -10,7 +10,11 @@
 /* global WORDS */
 
 const SITE = new URL("..", import.meta.url);
-const PHASES = "live,upcoming,replay_pending,replay_open";
+// Asked for one after the other: a webcast that ends in between is in the second answer.
+const QUESTIONS = [
+  "phase=live,upcoming&limit=50",
+  "phase=replay_pending,replay_open&order=latest&limit=50",
+];
 const LONGEST_TIMEOUT = 3_600_000;
 const RETRY = 60_000;
 // How to join a webcast that runs may change without notice.
@@ -95,6 +99,7 @@ class InvestorEvents extends HTMLElement {
 
   #root = this.attachShadow({ mode: "open" });
   #timer = 0;
+  #turn = 0;
   #body = element("div", { part: "body" });
   #logo = element("slot", { name: "logo" });
 
@@ -114,14 +119,16 @@ class InvestorEvents extends HTMLElement {
 
   async #load() {
     clearTimeout(this.#timer);
+    const turn = ++this.#turn;
     try {
-      const answer = await fetch(this.#address(), { credentials: "omit" });
-      if (!answer.ok) throw new Error(`answered ${answer.status}`);
-      const { events, issuer } = await answer.json();
+      const { events, issuer } = await this.#asked();
+      // Another wish came meanwhile, and has an answer of its own.
+      if (turn !== this.#turn) return;
       this.#logo.replaceChildren(...this.#ownLogo(issuer));
       this.#body.replaceChildren(...this.#content(events), this.#all(issuer.url));
       this.#wait(this.#untilNext(events));
     } catch (problem) {
+      if (turn !== this.#turn) return;
       console.warn("investor-events:", problem);
       // What was shown stays until it can be asked for again; at first there is the way there.
       if (!this.#body.childElementCount) this.#body.replaceChildren(this.#all(SITE.href));
@@ -130,11 +137,24 @@ class InvestorEvents extends HTMLElement {
     this.dispatchEvent(new CustomEvent("investor-events-shown", { bubbles: true }));
   }
 
-  #address() {
+  async #asked() {
+    const events = new Map();
+    let issuer;
+    for (const question of QUESTIONS) {
+      const answer = await fetch(this.#address(question), { credentials: "omit" });
+      if (!answer.ok) throw new Error(`answered ${answer.status}`);
+      const told = await answer.json();
+      issuer = told.issuer;
+      // Of an event that is in both, the later answer is right.
+      for (const event of told.events) events.set(event.id, event);
+    }
+    return { events: [...events.values()], issuer };
+  }
+
+  #address(question) {
     const address = new URL("events.json", SITE);
     const kind = this.getAttribute("kind");
-    const asked = [kind && `kind=${encodeURIComponent(kind)}`, `phase=${PHASES}`, "limit=50"];
-    address.search = asked.filter(Boolean).join("&");
+    address.search = kind ? `kind=${encodeURIComponent(kind)}&${question}` : question;
     return address;
   }
 
