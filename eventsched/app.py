@@ -20,6 +20,7 @@ from eventsched.store.database import Store
 from eventsched.store.versions import SiteVersion, site_version
 from eventsched.web import (
     alerts,
+    bounces,
     context,
     cookies,
     counting,
@@ -49,7 +50,7 @@ _PACKAGE = Path(__file__).parent
 _BLUEPRINTS = (
     *(public.bp, gates.bp, feeds.bp),
     *(documents.bp, data.bp, news.bp, machines.bp, embed.bp, health.bp, cookies.bp),
-    *(alerts.bp, privacy.bp),
+    *(alerts.bp, privacy.bp, bounces.bp),
 )
 # More than the largest form, less than an attack.
 _LARGEST_REQUEST = 8 * 1024 * 1024

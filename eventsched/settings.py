@@ -63,6 +63,7 @@ class Settings:
     `limit_forms`, `limit_gates` and `limit_searches` bound how often a minute one address may send
     a form, ask at a shut gate, and search, in each web process; 0: as often as it likes.
     `mail` is the mail server; None: mail waits until one is named.
+    `bounces_key` lets that server hand in what came back at `/mail/bounces`; empty: nobody may.
     `alert_quiet` is how long an event has to be left alone before subscribers hear of a change.
     `demo_clock` is the path of a running demo's clock, None anywhere else.
     """
@@ -92,6 +93,7 @@ class Settings:
     limit_gates: int = 12_000
     limit_searches: int = 300
     mail: MailServer | None = None
+    bounces_key: str = ""
     alert_quiet: timedelta = timedelta(minutes=5)
     demo_clock: Path | None = None
 
@@ -138,6 +140,7 @@ def _read(source: "_Source") -> Settings:
         limit_gates=source.get("limit_gates", _count(0, 1_000_000), 12_000),
         limit_searches=source.get("limit_searches", _count(0, 1_000_000), 300),
         mail=read_mail_server(source.get, _count, source.problems),
+        bounces_key=source.get("bounces_key", _long_enough, ""),
         alert_quiet=timedelta(minutes=source.get("alert_quiet_minutes", _count(0, 24 * 60), 5)),
         demo_clock=source.demo_clock,
     )
