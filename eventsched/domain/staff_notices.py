@@ -60,7 +60,7 @@ def concerns(
     return [
         *_approval(event, proposal),
         *_links(event, links, home_zone, now=now),
-        *_replay(event, home_zone, now=now),
+        *of_replay(event, home_zone, now=now),
         *_drift(event, rules, home_zone, now=now),
     ]
 
@@ -166,7 +166,8 @@ def _still_matters(event: Event, kind: ProbeKind, *, now: datetime) -> bool:
     return closes is not None and closes <= now < closes + _LATELY
 
 
-def _replay(event: Event, home_zone: str, *, now: datetime) -> Iterator[Concern]:
+def of_replay(event: Event, home_zone: str, *, now: datetime) -> Iterator[Concern]:
+    """Yield what there is to tell of a replay that is late, or closes soon."""
     window = replay_window(event)
     if window is None or not is_public(event, now=now):
         return

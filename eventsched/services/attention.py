@@ -9,6 +9,7 @@ from eventsched.domain.drift import Drift, drift_of
 from eventsched.domain.events import Event, Standing
 from eventsched.domain.probes import states
 from eventsched.domain.readiness import LATELY, Check, State, checks
+from eventsched.domain.staff_notices import of_replay
 from eventsched.domain.wording import duration_words
 from eventsched.store import probes as probe_store
 from eventsched.store import second_person
@@ -17,18 +18,23 @@ from eventsched.store.database import Session
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """An event, whether it is ready, and what is in its way."""
+    """An event, whether it is ready, what is in its way, and what is said of its replay."""
 
     event: Event
     checks: tuple[Check, ...]
     clashes: tuple[Clash, ...]
+    replay: tuple[str, ...]
     has_waiting_change: bool
 
     @property
     def needs_attention(self) -> bool:
         """Whether somebody has something to do about it."""
         waits = self.has_waiting_change or self.event.standing is Standing.IN_REVIEW
-        return waits or bool(self.clashes) or not all(check.is_done for check in self.checks)
+        return (
+            waits
+            or bool(self.clashes or self.replay)
+            or not all(check.is_done for check in self.checks)
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +65,10 @@ def cases(
                 event, home_zone=home_zone, now=now, links=states(looks.get(event.slug, ()))
             ),
             clashes=in_the_way.get(event.slug, ()),
+            replay=tuple(
+                f"{concern.headline}. {concern.sentences[0]}"
+                for concern in of_replay(event, home_zone, now=now)
+            ),
             has_waiting_change=event.slug in waiting,
         )
         for event in known
@@ -81,6 +91,7 @@ def attention(found: Iterable[Case], *, now: datetime) -> list[Matter]:
 def _of_event(case: Case, told: set[str], *, now: datetime) -> Iterator[str]:
     """Yield what is to be said of an event; a clash with one that was `told` of was told there."""
     yield from (check.sentence for check in case.checks if check.state is State.WRONG)
+    yield from case.replay
     yield from (clash.sentence for clash in case.clashes if clash.other not in told)
     if case.has_waiting_change:
         yield "A change waits for a second person."

@@ -151,6 +151,25 @@ def test_a_live_link_that_does_not_answer_is_told_of_since_when(
     assert titles(editor.get("/staff/?attention=yes").text) == [CREDIT_SUISSE]
 
 
+@pytest.mark.parametrize(
+    ("posted", "told"),
+    [
+        (True, "A replay closes within a day. It closes on November 18, 2011, 12:00 pm EST"),
+        (False, "The replay is not posted yet. The call ended on November 11, 2011, 12:00 pm EST"),
+    ],
+)
+def test_a_replay_that_closes_soon_or_is_late_needs_attention(
+    release: Store, editor: Desk, clock: SettableClock, posted: bool, told: str
+) -> None:
+    if not posted:
+        with release.writing() as session:
+            session.execute(sqlalchemy.text("update event set replay_posted_at = null"))
+    clock.set("2011-11-18 16:59")
+    page = editor.get("/staff/").text
+    assert page.partition('id="attention"')[2].partition("</section>")[0].count(told) == 1
+    assert CREDIT_SUISSE in titles(editor.get("/staff/?attention=yes").text)
+
+
 def look(store: Store, moment: str, words: str, *, good: bool) -> None:
     probe = Probe(due_at=at(moment), kind=ProbeKind.LIVE_LINK)
     with store.writing() as session:
