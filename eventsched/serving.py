@@ -92,6 +92,7 @@ def work(settings: Settings, clock: Clock, *, parent: int | None = None) -> None
     links = LinkWatch(prober=Prober(private=settings.probe_private), base_url=settings.base_url)
     worker = Worker(Store(settings.database_url), clock, links, mail_route(settings))
     worker.start()
+    log.info("The worker keeps watch (process %s).", os.getpid())
     while not stop.wait(_LOOK_FOR_PARENT_SECONDS):
         # A parent killed outright can't take its child along; two workers would do no harm, but
         # nobody would know why the second one is there.

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from sqlite3 import SQLITE_READONLY
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, make_url, text
 from sqlalchemy.exc import (
     ArgumentError,
     DatabaseError,
@@ -39,9 +40,12 @@ class Store:
     def __init__(self, database_url: str) -> None:
         self.saves = 0
         self._closing = ExitStack()
+        self._kept: list[Callable[[], None]] = []
         self.engine = _engine(database_url)
         # A page reads several tables; it must not see half of a save. SQLite's reads never do.
         sqlite = self.engine.dialect.name == "sqlite"
+        if sqlite:
+            event.listen(self.engine, "handle_error", self._open_anew_if_read_only)
         steady = {} if sqlite else {"isolation_level": "REPEATABLE READ"}
         self._reads = self.engine.execution_options(**steady)
         self._writes = self.engine.execution_options(immediate=True)
@@ -73,10 +77,34 @@ class Store:
         """Have `close` called when the store is closed."""
         self._closing.callback(close)
 
+    def keeps(self, close: Callable[[], None]) -> None:
+        """Have `close` called whenever all connections are closed: it has one outside the pool."""
+        self._kept.append(close)
+
     def close(self) -> None:
         """Close every connection."""
         self._closing.close()
+        self._close_connections()
+
+    def _close_connections(self) -> None:
+        for close in self._kept:
+            close()
         self.engine.dispose()
+
+    def _open_anew_if_read_only(self, context: ExceptionContext) -> None:
+        """Close every connection to a SQLite file that refused to be written.
+
+        A connection stays as it was opened, and so does each later one of this process as long as
+        an older one is left: the file may be writable again, and nobody would notice.
+        """
+        code = getattr(context.original_exception, "sqlite_errorcode", 0)
+        # The lowest byte is the reason; what is above it tells of the circumstances.
+        if context.execution_context is None or code & 0xFF != SQLITE_READONLY:
+            return
+        # Its statement would keep what is closed open, until somebody forgets the error.
+        context.execution_context.cursor.close()
+        context.is_disconnect = True
+        self._close_connections()
 
 
 def check_address(database_url: str) -> None:

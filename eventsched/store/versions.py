@@ -49,7 +49,7 @@ def site_version(store: Store, *, for_life: bool = False) -> SiteVersion:
     """
     is_sqlite = store.engine.dialect.name == "sqlite"
     version = _Sqlite(store, for_life=for_life) if is_sqlite else _Postgres(store)
-    store.at_close(version.close)
+    store.keeps(version.close)
     return version
 
 

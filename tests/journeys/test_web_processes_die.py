@@ -10,7 +10,7 @@ import pytest
 
 from eventsched.store.database import Store
 from tests.fixtures.ports import free_port
-from tests.fixtures.processes import Processes, children_of, status_of, wait_until
+from tests.fixtures.processes import Processes, status_of, wait_until, web_processes
 
 KILLS = 5
 
@@ -37,18 +37,6 @@ def test_the_site_comes_back_however_often_its_processes_are_killed(
     assert len(killed) == KILLS
 
 
-def web_processes(server: int) -> list[int]:
-    """Return the processes that answer, without the helper that Python starts beside them."""
-    return [pid for pid in children_of(server) if "resource_tracker" not in command(pid)]
-
-
 def begun(pid: int) -> int:
     """Return when a process began, in the kernel's own count (proc(5), field 22)."""
     return int(Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()[19])
-
-
-def command(pid: int) -> str:
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_text("utf-8")
-    except OSError:
-        return "resource_tracker"

@@ -21,10 +21,11 @@ from tests.fixtures.processes import Processes, status_of, wait_until
 from tests.fixtures.product import ANNOUNCED, NEW_YORK, migrated, sample_release
 from tests.fixtures.proxy import nginx, program
 from tests.torture.bits import flip
-from tests.torture.kills import events_beginning_from, kill_workers
+from tests.torture.kills import kill_at_random
 from tests.torture.machine import Machine
 from tests.torture.mails import owe_many, send_all, send_under_fire
-from tests.torture.refusals import close_while_nothing_can_be_written
+from tests.torture.refusals import Tally as RefusedTally
+from tests.torture.refusals import close_while_nothing_can_be_written, read_only_file
 from tests.torture.steps import STEPS, step_the_clock
 from tests.torture.storm import events_closing_at, storm
 
@@ -121,20 +122,22 @@ def test_storm(
 def test_kills(
     store: Store, processes: Callable[[str], Processes], kind: str, report: Report
 ) -> None:
-    seconds = 120.0
-    begins = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=20)
-    due = events_beginning_from(store, begins, count=1000, seconds=seconds)
     eventsched = processes(store.engine.url.render_as_string(hide_password=False))
 
-    tally = kill_workers(store, eventsched, begins=begins, due=due, seconds=seconds, seed=7)
+    tally = kill_at_random(store, eventsched, events=1000, seconds=120, seed=7)
 
+    assert tally.lags is not None
     report(
-        f"killed workers, {kind}",
-        f"{tally.kills} kills, {tally.due} due: {tally.lost} lost, {tally.twice} twice; "
-        f"lag median {tally.lags.median:.2f} s, p99 {tally.lags.p99:.2f} s, "
-        f"worst {tally.lags.worst:.2f} s",
+        f"killed at random, {kind}",
+        f"{tally.worker_kills} workers, {tally.web_kills} web processes; {tally.due} due: "
+        f"{tally.lost} lost, {tally.twice} twice; lag median {tally.lags.median:.2f} s, "
+        f"p99 {tally.lags.p99:.2f} s, worst {tally.lags.worst:.2f} s; "
+        f"{tally.answers[302]} open and {tally.answers[410]} closed gates: "
+        f"{len(tally.wrong)} wrong, {tally.answers[0]} lines broken, "
+        f"serve begun again {tally.begun_again} times",
     )
-    assert (tally.lost, tally.twice, tally.chain_broken) == (0, 0, False)
+    assert (tally.lost, tally.twice, tally.chain_broken, tally.wrong) == (0, 0, False, [])
+    assert {302, 410} <= set(tally.answers) <= {0, 302, 410}
     assert tally.lags.p99 < 1
 
 
@@ -227,14 +230,33 @@ def test_nothing_can_be_written(
 
     tally = close_while_nothing_can_be_written(store, eventsched, events=20)
 
+    _tell_refusals(tally, f"{'disk full' if kind == 'sqlite' else 'read-only'}, {kind}", report)
+
+
+def test_a_file_that_is_read_only(
+    fresh_sqlite: FreshDatabase, processes: Callable[[str], Processes], report: Report
+) -> None:
+    store = Store(fresh_sqlite(prepared_by=migrated))
+    eventsched = processes(store.engine.url.render_as_string(hide_password=False))
+
+    tally = close_while_nothing_can_be_written(
+        store, eventsched, events=20, refusing=read_only_file
+    )
+
+    store.close()
+    _tell_refusals(tally, "file read-only, sqlite", report)
+
+
+def _tell_refusals(tally: RefusedTally, what: str, report: Report) -> None:
     denied = sum(status != 302 for status in tally.before)
     disclosed = sum(status != 410 for status in tally.after)
     report(
-        f"{'disk full' if kind == 'sqlite' else 'read-only'}, {kind}",
+        what,
         f"{len(tally.before)} answers before, {len(tally.after)} after: {denied} denied, "
         f"{disclosed} disclosed; {tally.told} of 20 closings caught up",
     )
     assert (denied, disclosed, tally.refusals) == (0, 0, {(503, True)})
+    assert tally.taken_again
     assert (tally.told_meanwhile, tally.told, tally.chain_broken) == (0, 20, False)
 
 

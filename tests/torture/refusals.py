@@ -1,14 +1,19 @@
-"""A database that takes no writes: the disk is full, or it became a standby's. Reads go on."""
+"""A database that takes no writes: the disk is full, its file became read-only, or the database a
+standby's. Reads go on.
+"""
 
+import os
 import resource
+import signal
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy import create_engine, text
 
@@ -21,7 +26,13 @@ from tests.fixtures.staff import read_form
 from tests.torture.storm import events_closing_at
 
 OPEN_FOR = timedelta(seconds=12)
+# To root, modes of files mean nothing: root without this right is like everybody else.
+_BOUND_BY_MODES = ("setpriv", "--bounding-set", "-dac_override,-dac_read_search")
 _UNLIMITED = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
+
+
+# Has the database refuse every write to the server with that pid, as long as it is entered.
+Refusing = Callable[[Store, int], AbstractContextManager[None]]
 
 
 @dataclass
@@ -32,15 +43,19 @@ class Tally:
     after: list[int] = field(default_factory=list)
     refusals: set[tuple[int, bool]] = field(default_factory=set)
     told_meanwhile: int = 0
+    taken_again: bool = False
     told: int = 0
     chain_broken: bool = False
 
 
 def close_while_nothing_can_be_written(
-    store: Store, eventsched: Processes, *, events: int
+    store: Store, eventsched: Processes, *, events: int, refusing: Refusing | None = None
 ) -> Tally:
     """Serve `events` over their closing, while the database refuses every write, and after it."""
     tally, port = Tally(), free_port()
+    refusing = refusing or (_full_disk if _is_sqlite(store) else _read_only)
+    if refusing is read_only_file and os.getuid() == 0:
+        eventsched.under = _BOUND_BY_MODES
     server = eventsched.start("serve", "--port", str(port))
     base_url = f"http://127.0.0.1:{port}"
     wait_until(lambda: status_of(f"{base_url}/readyz") == 200, what="the site")
@@ -49,7 +64,8 @@ def close_while_nothing_can_be_written(
     slugs = events_closing_at(store, closes, count=events)
     gates = [f"{base_url}/events/{slug}/replay" for slug in slugs]
     wait_until(lambda: _told(store, "replay_opened") == events, what="the worker")
-    with _refusing(store, server.pid):
+    with refusing(store, server.pid):
+        wait_until(lambda: status_of(f"{base_url}/") == 200, what="the site, that still reads")
         while datetime.now(UTC) < closes - timedelta(seconds=1):
             tally.before += _answered_before(closes, gates)
             tally.refusals.add(_refused(base_url))
@@ -61,6 +77,8 @@ def close_while_nothing_can_be_written(
             time.sleep(0.2)
         tally.told_meanwhile = _told(store, "replay_closed")
     wait_until(lambda: _told(store, "replay_closed") >= events, what="the closings to be caught up")
+    wait_until(lambda: _refused(base_url)[0] != 503, what="the form to be taken again")
+    tally.taken_again = True
     time.sleep(1)
     tally.told = _told(store, "replay_closed")
     with store.reading() as session:
@@ -68,14 +86,12 @@ def close_while_nothing_can_be_written(
     return tally
 
 
-def _refusing(store: Store, server: int) -> AbstractContextManager[None]:
-    if store.engine.dialect.name == "sqlite":
-        return _full_disk(server)
-    return _read_only(store)
+def _is_sqlite(store: Store) -> bool:
+    return store.engine.dialect.name == "sqlite"
 
 
 @contextmanager
-def _full_disk(server: int) -> Iterator[None]:
+def _full_disk(_store: Store, server: int) -> Iterator[None]:
     """Let no file of the server and its children grow: SQLite finds no room, as on a full disk."""
     family = _family_of(server)
     for pid in family:
@@ -88,7 +104,27 @@ def _full_disk(server: int) -> Iterator[None]:
 
 
 @contextmanager
-def _read_only(store: Store) -> Iterator[None]:
+def read_only_file(store: Store, server: int) -> Iterator[None]:
+    """Let the file of a SQLite database, and its folder, be writable to nobody.
+
+    What is open stays open as it was, so all that have it open are killed, and replaced.
+    """
+    file = Path(store.engine.url.database or "")
+    beside = [file, *file.parent.glob(f"{file.name}-*")]
+    modes = {path: path.stat().st_mode for path in (*beside, file.parent)}
+    for path in modes:
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    for pid in _family_of(server)[1:]:
+        os.kill(pid, signal.SIGKILL)
+    try:
+        yield
+    finally:
+        for path, mode in modes.items():
+            path.chmod(mode)
+
+
+@contextmanager
+def _read_only(store: Store, _server: int) -> Iterator[None]:
     """Have every transaction be one that may not write, as on a standby after a failover."""
     _set_read_only(store, "on")
     try:

@@ -1,24 +1,22 @@
-"""Workers killed outright for some seconds, on each database."""
+"""Workers and web processes killed outright for some seconds, on each database."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 
 from eventsched.store.database import Store
 from tests.fixtures.processes import Processes
-from tests.torture.kills import events_beginning_from, kill_workers
-
-SECONDS = 10.0
-STARTING_TAKES = timedelta(seconds=6)
+from tests.torture.kills import kill_at_random
 
 
-def test_killed_workers_lose_nothing_and_tell_nothing_twice(
+def test_kills_lose_nothing_tell_nothing_twice_and_open_nothing_late(
     store: Store, processes: Callable[[str], Processes]
 ) -> None:
-    begins = datetime.now(UTC).replace(microsecond=0) + STARTING_TAKES
-    due = events_beginning_from(store, begins, count=60, seconds=SECONDS)
     eventsched = processes(store.engine.url.render_as_string(hide_password=False))
 
-    tally = kill_workers(store, eventsched, begins=begins, due=due, seconds=SECONDS, seed=11)
+    tally = kill_at_random(store, eventsched, events=60, seconds=12, seed=11)
 
-    assert tally.kills > 0
+    assert tally.worker_kills > 0
+    assert tally.web_kills > 0
     assert (tally.lost, tally.twice, tally.chain_broken) == (0, 0, False)
+    assert tally.wrong == []
+    # Broken lines are no answers.
+    assert {302, 410} <= set(tally.answers) <= {0, 302, 410}
