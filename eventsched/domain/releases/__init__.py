@@ -7,7 +7,7 @@ is guessed silently: where the words leave a choice, a field has a doubt beside 
 from eventsched.domain.releases.assembly import assemble
 from eventsched.domain.releases.blocks import gather
 from eventsched.domain.releases.datelines import read_opening
-from eventsched.domain.releases.forms import draft_of_event
+from eventsched.domain.releases.forms import draft_of_event, stays_as_usual
 from eventsched.domain.releases.normaliser import (
     LONGEST,
     UnreadableRelease,
@@ -43,6 +43,7 @@ __all__ = [
     "read",
     "reading_json",
     "reading_text",
+    "stays_as_usual",
 ]
 
 

@@ -4,7 +4,7 @@ import re
 from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
-from eventsched.domain.drafts import DEFAULT_REPLAY_DAYS, Draft
+from eventsched.domain.drafts import Draft
 from eventsched.domain.releases.reading import ReadEvent
 
 # Those who carry webcasts: their addresses lead to a player, not to the company's own pages.
@@ -19,13 +19,13 @@ _CARRIERS = re.compile(
 )
 
 
-def draft_of_event(event: ReadEvent) -> Draft:
+def draft_of_event(event: ReadEvent, usual: Draft = Draft()) -> Draft:  # noqa: B008 - is frozen
     """Return the draft that says what the release says; what it leaves out keeps its default.
 
-    A replay is promised for the stated time; for the usual days where a webcast is announced
-    without one; not at all where none is.
+    A replay is promised for the stated time; as in `usual`, an empty form, where a webcast is
+    announced without one; not at all where none is.
     """
-    days, until = _replay(event)
+    days, until, counted_from = _replay(event, usual)
     return Draft(
         kind=event.kind,
         title=event.title or "",
@@ -43,7 +43,15 @@ def draft_of_event(event: ReadEvent) -> Draft:
         conference_id=event.conference_id or "",
         replay_days=days,
         replay_until=until,
+        replay_counted_from=counted_from,
     )
+
+
+def stays_as_usual(event: ReadEvent) -> bool:
+    """Tell whether a replay is to be expected of which the release does not say how long."""
+    if event.replay_until or event.replay_days:
+        return False
+    return bool(event.webcast or event.doubts_about("replay_days"))
 
 
 def _minutes(event: ReadEvent) -> str:
@@ -52,16 +60,16 @@ def _minutes(event: ReadEvent) -> str:
     return str((event.ends_instant - event.instant) // timedelta(minutes=1))
 
 
-def _replay(event: ReadEvent) -> tuple[str, str]:
+def _replay(event: ReadEvent, usual: Draft) -> tuple[str, str, str]:
+    """Return days, until when, and from where they are counted."""
+    if stays_as_usual(event):
+        return usual.replay_days, usual.replay_until, usual.replay_counted_from
     until = event.replay_until
     if isinstance(until, datetime):
-        return "", f"{until:%Y-%m-%d %H:%M}"
+        return "", f"{until:%Y-%m-%d %H:%M}", ""
     if isinstance(until, date):
-        return "", f"{until.isoformat()} 23:59"
-    if event.replay_days:
-        return str(event.replay_days), ""
-    promised = event.webcast or event.doubts_about("replay_days")
-    return (str(DEFAULT_REPLAY_DAYS) if promised else ""), ""
+        return "", f"{until.isoformat()} 23:59", ""
+    return (str(event.replay_days) if event.replay_days else ""), "", ""
 
 
 def _player(address: str) -> str:

@@ -63,7 +63,7 @@ def blank() -> Response:
     """Show an empty form, or one like another event (`like`) but for its date (`on`) and links."""
     like = request.args.get("like")
     if like is None:
-        return _page(None, _as_usual(Draft(format=Format.PRESENTATION)))
+        return _page(None, as_usual(Draft(format=Format.PRESENTATION)))
     model = event_or_404(like)
     draft = again(draft_of(model.facts))
     if on := request.args.get("on", "")[:_LONGEST_DAY]:
@@ -184,11 +184,13 @@ def _from_line(line: str) -> Response:
     """Return a new event's form, filled in from one line; nothing is saved."""
     found = read_one_line(line)
     left = f"Found no place for: {', '.join(found.left)}." if found.left else ""
-    flash(" ".join(part for part in ("Not saved yet: look it over.", left, found.doubt) if part))
-    return _page(None, _as_usual(found.draft))
+    stay = "How long the replay stays is your company’s usual window."
+    words = ("Not saved yet: look it over.", left, found.doubt, stay)
+    flash(" ".join(part for part in words if part))
+    return _page(None, as_usual(found.draft))
 
 
-def _as_usual(draft: Draft) -> Draft:
+def as_usual(draft: Draft) -> Draft:
     """Return a new event's draft with the company's usual replay."""
     with the_store().reading() as session:
         return with_policy(draft, site.replay_policy(session))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, replace
 from eventsched.domain.drafts import Draft, Problem
 from eventsched.domain.events import Presenter
 from eventsched.domain.release_comparison import Comparison
-from eventsched.domain.releases import ReadEvent, Reading, Status
+from eventsched.domain.releases import ReadEvent, Reading, Status, stays_as_usual
 from eventsched.domain.releases.highlights import Piece, pieces_of
 from eventsched.domain.wording import date_words
 from eventsched.web.staff.forms import EventForm, form_for
@@ -65,7 +65,10 @@ class Match:
 
 @dataclass(frozen=True, kw_only=True)
 class ReadForm:
-    """One event of a release in the form; `doubts` and `sources` are by the form's fields."""
+    """One event of a release in the form; `doubts` and `sources` are by the form's fields.
+
+    `stays_as_usual` says that how long its replay stays is the company's rule, not the release's.
+    """
 
     number: int
     form: EventForm
@@ -74,6 +77,7 @@ class ReadForm:
     doubts: Mapping[str, str]
     sources: Mapping[str, Source]
     other_doubts: tuple[str, ...]
+    stays_as_usual: bool
     match: Match | None
 
 
@@ -120,6 +124,7 @@ def read_form(
         doubts={name: words for name, words in doubts.items() if name in form},
         sources=_sources(number, marks),
         other_doubts=tuple(words for name, words in doubts.items() if name not in form),
+        stays_as_usual=stays_as_usual(event),
         match=_match(comparison),
     )
 

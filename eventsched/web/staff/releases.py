@@ -25,6 +25,7 @@ from eventsched.services.events import NoSuchEvent
 from eventsched.services.releases import InvalidDrafts
 from eventsched.store import events as event_store
 from eventsched.web.context import now, the_issuer, the_store, this_site
+from eventsched.web.staff.editor import as_usual
 from eventsched.web.staff.forms import field_id, what_was_sent
 from eventsched.web.staff.guard import is_sent_again, staff_blueprint, who
 from eventsched.web.staff.release_views import marks_of, prefix_of, read_form
@@ -75,10 +76,10 @@ def look() -> Response:
         reading = read(text)
     except UnreadableRelease as unreadable:
         return _paste_page(problem=str(unreadable))
-    found = releases.beside_the_schedule(the_store(), reading)
+    found, usual = releases.beside_the_schedule(the_store(), reading), as_usual(Draft())
     typed = {
         number: _Typed(
-            draft=draft_of_event(comparison.read),
+            draft=draft_of_event(comparison.read, usual),
             is_taken=comparison.stored is None and comparison.read.status is Status.NEW,
         )
         for number, comparison in enumerate(found)

@@ -5,13 +5,14 @@ from typing import Any
 
 import pytest
 
-from eventsched.domain.drafts import decide
+from eventsched.domain.drafts import Draft, decide
 from eventsched.domain.releases import (
     READING_SCHEMA,
     draft_of_event,
     read,
     reading_json,
     reading_text,
+    stays_as_usual,
 )
 from tests.domain.releases.score import Fixture, fixtures
 
@@ -114,6 +115,27 @@ def test_a_draft_takes_the_numbers_to_call() -> None:
     assert len(decide(draft).dial_in) == len(event.dial_in) > 1
     (call,) = read(tuned("deal-call").text).events
     assert draft_of_event(call).conference_id == call.conference_id
+
+
+@pytest.mark.parametrize(
+    ("said", "window"),
+    [("for one week", ("7", "", "")), ("soon afterwards", ("", "further notice", "posting"))],
+)
+def test_where_no_length_is_said_the_usual_one_is_taken(
+    said: str, window: tuple[str, str, str]
+) -> None:
+    (event,) = read(
+        f"""ACME ANNOUNCES WEBCAST
+
+BOSTON, Nov. 2, 2011 (GLOBE NEWSWIRE) -- Acme, Inc. will present at the Example Conference on
+November 11, 2011 at 9:00 am EST in Boston, MA. A live webcast can be accessed at www.acme.com; a
+replay will be available at the same location {said}.
+"""
+    ).events
+    usual = Draft(replay_days="", replay_until="further notice", replay_counted_from="posting")
+    draft = draft_of_event(event, usual)
+    assert (draft.replay_days, draft.replay_until, draft.replay_counted_from) == window
+    assert stays_as_usual(event) is (window[0] == "")
 
 
 def test_no_webcast_promises_no_replay() -> None:

@@ -139,6 +139,7 @@ def test_a_line_fills_the_form_in_and_saves_nothing(company: Store, editor: Desk
     assert (held["city"], held["presenters-0-title"]) == ("Phoenix, AZ", "CEO")
     assert "Not saved yet: look it over. Found no place for: B." in answer.text
     assert "Is the time meant on EST?" in answer.text
+    assert "How long the replay stays is your company’s usual window." in answer.text
     assert count(company) == 0
 
 

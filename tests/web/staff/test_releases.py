@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from eventsched.domain.events import Presenter, Standing
+from eventsched.domain.events import CountedFrom, Presenter, Standing
+from eventsched.domain.replays import ReplayPolicy
 from eventsched.domain.staff import Role
+from eventsched.services import replays
 from eventsched.store import events as event_store
 from eventsched.store.database import Store
-from tests.fixtures.product import NEW_YORK, PHOENIX
+from tests.fixtures.product import ANNOUNCED, NEW_YORK, PHOENIX
 from tests.fixtures.staff import EDITOR, PASSWORD, Desk, hire, read_form
 
 PASTE, SAVE = "/staff/releases/", "/staff/releases/drafts"
@@ -74,6 +76,25 @@ def saved(store: Store) -> list[tuple[str, str, str]]:
             (e.facts.title, f"{e.facts.wall_time}", e.facts.zone)
             for e in event_store.every(session)
         ]
+
+
+def test_a_replay_of_no_stated_length_stays_as_usual_and_the_page_says_so(
+    company: Store, editor: Desk
+) -> None:
+    usual = ReplayPolicy(days=30, counted_from=CountedFrom.POSTING)
+    replays.set_policy(company, usual, by="admin@example.com", now=ANNOUNCED)
+    words = "this is your company’s usual window"
+
+    assert words not in paste(editor, RELEASE).text
+    page = paste(editor, RELEASE.replace(" for one week", ""))
+
+    assert page.text.count(words) == 2
+    save(editor, page)
+    with company.reading() as session:
+        stored = event_store.every(session)
+    assert {(e.facts.replay_days, e.facts.replay_counted_from) for e in stored} == {
+        (30, CountedFrom.POSTING)
+    }
 
 
 def test_a_release_becomes_drafts_and_nothing_is_public(company: Store, editor: Desk) -> None:
