@@ -4,6 +4,7 @@ from hypothesis import settings
 
 pytest_plugins = [
     "tests.fixtures.databases",
+    "tests.fixtures.compiled",
     "tests.fixtures.browser",
     "tests.fixtures.product",
     "tests.fixtures.staff",
