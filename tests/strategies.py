@@ -1,11 +1,13 @@
 """Any event that staff could have saved, for rules that hold for all of them.
 
 Dates lie around clock changes of New York and Lord Howe more often than chance would have it.
+What does not depend on anything drawn is built once: building takes longer than drawing.
 """
 
 import unicodedata
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -33,32 +35,57 @@ HARD_DAYS = (
 CLOCKS = st.times().map(lambda clock: clock.replace(microsecond=0, second=clock.second % 2 * 30))
 LINES = st.text(st.characters(exclude_categories=["C", "Z"]), max_size=20)
 LINKS = st.sampled_from(["", "https://vendor.example/a?b=c&d=%20", "http://v.example:8080/ü"])
+DAYS = st.dates(date(2005, 1, 1), date(2026, 12, 31))
+DURATIONS = st.just("") | st.integers(1, 7 * 24 * 60).map(str)
+NUMBERS = st.sampled_from(["", "877-555-0100", "A: +44 20 7555 0100\nB: 03-555-0610"])
+PRESENTERS = st.lists(st.builds(Presenter, name=LINES.map("P{}".format), title=LINES), max_size=4)
+COUNTED = st.fixed_dictionaries(
+    {
+        "replay_days": st.just("") | st.integers(1, 3660).map(str),
+        "replay_counted_from": st.sampled_from(["", "posting"]),
+    }
+)
+UNTIL = st.datetimes(datetime(2027, 1, 1), datetime(2036, 12, 31)).map("{:%Y-%m-%d %H:%M}".format)
+REPLAY_WINDOWS: st.SearchStrategy[dict[str, Any]] = COUNTED | st.fixed_dictionaries(
+    {"replay_days": st.just(""), "replay_until": UNTIL | st.just("further notice")}
+)
+FIELDS = st.fixed_dictionaries(
+    {
+        "kind": st.sampled_from(Kind),
+        "title": LINES.map("T{}".format),
+        "host": LINES,
+        "date": (st.sampled_from(HARD_DAYS) | DAYS).map(date.isoformat),
+        "time": st.just("") | CLOCKS.map(time.isoformat),
+        "repeated": st.sampled_from(["earlier", "later"]),
+        "zone": st.sampled_from(ZONES),
+        "duration": DURATIONS,
+        "city": LINES,
+        "venue": LINES,
+        "format": st.just("") | st.sampled_from(Format),
+        "presenters": PRESENTERS.map(tuple),
+        "live_url": LINKS,
+        "backup_url": LINKS,
+        "backup_note": LINES,
+        "dial_in": NUMBERS,
+        "conference_id": LINES,
+        "replay_url": LINKS,
+    }
+)
+# One of an event's own instants, by its number, or so long after the day on which it begins.
+Moment = int | timedelta
+MOMENTS: st.SearchStrategy[Moment] = st.integers(0, 2) | st.timedeltas(
+    timedelta(days=-20), timedelta(days=30)
+)
+PERHAPS = st.none() | MOMENTS
+PUBLISHED = st.none() | st.just("since") | MOMENTS
+STANDINGS = st.sampled_from(Standing)
+COUNTS = st.integers(0, 9)
 
 
 @st.composite
 def drafts(draw: st.DrawFn) -> Draft:
     """Return drafts that say an event."""
-    draft = Draft(
-        kind=draw(st.sampled_from(Kind)),
-        title="T" + draw(LINES),
-        host=draw(LINES),
-        date=draw(st.sampled_from(HARD_DAYS) | _days()).isoformat(),
-        time=draw(st.just("") | CLOCKS.map(time.isoformat)),
-        repeated=draw(st.sampled_from(["earlier", "later"])),
-        zone=draw(st.sampled_from(ZONES)),
-        duration=draw(st.just("") | st.integers(1, 7 * 24 * 60).map(str)),
-        city=draw(LINES),
-        venue=draw(LINES),
-        format=draw(st.just("") | st.sampled_from(Format)),
-        presenters=tuple(draw(st.lists(_presenters(), max_size=4))),
-        live_url=draw(LINKS),
-        backup_url=draw(LINKS),
-        backup_note=draw(LINES),
-        dial_in=draw(st.sampled_from(["", "877-555-0100", "A: +44 20 7555 0100\nB: 03-555-0610"])),
-        conference_id=draw(LINES),
-        replay_url=draw(LINKS),
-        **draw(_replay_windows()),
-    )
+    draft = Draft(**draw(FIELDS), **draw(REPLAY_WINDOWS))
     # A time that the clocks skip, or a closing that they show twice, is refused with reason.
     assert _blamed(draft) <= {"date", "time", "replay_until"}
     return replace(draft, date="2012-05-05", replay_until="") if _blamed(draft) else draft
@@ -72,26 +99,28 @@ def facts() -> st.SearchStrategy[Facts]:
 @st.composite
 def events(draw: st.DrawFn) -> Event:
     """Return events in any standing, published and posted before, during or after they happen."""
-    stated = draw(facts())
-    posted = draw(_instants(stated)) if stated.replay_url else None
-    since, withdrawn = draw(_instants(stated)), draw(st.none() | _instants(stated))
+    stated = draw(FACTS)
+    posted = _instant(stated, draw(MOMENTS)) if stated.replay_url else None
+    since, withdrawn = _instant(stated, draw(MOMENTS)), _perhaps(stated, draw(PERHAPS))
+    published = draw(PUBLISHED)
     return Event(
         slug="any-event",
         uid="any-event@example.com",
         facts=stated,
         instants=derive_instants(stated, replay_posted_at=posted, replay_withdrawn_at=withdrawn),
-        standing=draw(st.sampled_from(Standing)),
+        standing=draw(STANDINGS),
         standing_since=since,
-        publish_at=draw(st.none() | st.just(since) | _instants(stated)),
+        publish_at=since if isinstance(published, str) else _perhaps(stated, published),
         replay_posted_at=posted,
         replay_withdrawn_at=withdrawn,
-        revision=draw(st.integers(1, 9)),
-        sequence=draw(st.integers(0, 9)),
-        changed_at=draw(_instants(stated)),
+        revision=1 + draw(COUNTS),
+        sequence=draw(COUNTS),
+        changed_at=_instant(stated, draw(MOMENTS)),
         documents=draw(documents()),
     )
 
 
+@cache
 def documents() -> st.SearchStrategy[tuple[Document, ...]]:
     """Return documents of every sort, each with a name of its own."""
     one = st.builds(
@@ -101,7 +130,7 @@ def documents() -> st.SearchStrategy[tuple[Document, ...]]:
             Label,
             kind=st.sampled_from(DocumentKind),
             title=LINES.map(lambda line: unicodedata.normalize("NFC", f"D{line}")),
-            as_of=_days(),
+            as_of=DAYS,
             shown=st.sampled_from(Shown),
         ),
         file=st.builds(
@@ -125,28 +154,18 @@ def _blamed(draft: Draft) -> set[str]:
     return set()
 
 
-def _days() -> st.SearchStrategy[date]:
-    return st.dates(date(2005, 1, 1), date(2026, 12, 31))
+def _perhaps(stated: Facts, moment: Moment | None) -> datetime | None:
+    return None if moment is None else _instant(stated, moment)
 
 
-def _presenters() -> st.SearchStrategy[Presenter]:
-    return st.builds(Presenter, name=LINES.map("P{}".format), title=LINES)
-
-
-def _replay_windows() -> st.SearchStrategy[dict[str, Any]]:
-    days = st.just("") | st.integers(1, 3660).map(str)
-    until = st.datetimes(datetime(2027, 1, 1), datetime(2036, 12, 31))
-    counted_from = st.sampled_from(["", "posting"])
-    counted = st.fixed_dictionaries({"replay_days": days, "replay_counted_from": counted_from})
-    last = until.map("{:%Y-%m-%d %H:%M}".format) | st.just("further notice")
-    return counted | st.fixed_dictionaries({"replay_days": st.just(""), "replay_until": last})
-
-
-def _instants(stated: Facts) -> st.SearchStrategy[datetime]:
-    """Return instants around the event, often the very ones at which it begins, ends or closes."""
+def _instant(stated: Facts, moment: Moment) -> datetime:
+    """Return an instant around the event, often one at which it begins, ends or closes."""
+    if isinstance(moment, timedelta):
+        return datetime.combine(stated.date, time(), tzinfo=UTC) + moment
     instants = derive_instants(stated)
     known = [instants.starts_at, instants.ends_at, instants.replay_closes_at]
-    around = datetime.combine(stated.date, time(), tzinfo=UTC)
-    return st.sampled_from([instant for instant in known if instant]) | st.timedeltas(
-        timedelta(days=-20), timedelta(days=30)
-    ).map(lambda away: around + away)
+    present = [instant for instant in known if instant]
+    return present[moment % len(present)]
+
+
+FACTS = facts()
