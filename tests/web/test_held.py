@@ -411,17 +411,17 @@ def test_what_is_held_fits_its_room(
 ) -> None:
     app = create_app(settings.__class__(**{**vars(settings), "held_megabytes": 1}), clock, store)
     client, held = app.test_client(), layer(app)
-    for number in range(300):
+    for number in range(120):
         client.get("/", headers={"Host": "x"}, environ_overrides={"SCRIPT_NAME": f"/p{number}"})
         client.get(f"/?{beside(number)}")
         for room, most in ((held._common, 750_000), (held._seldom, 250_000)):
             assert sum(one.size for one in room.values()) == room.size <= most
-    assert 20 < len(held._common) < 300
-    assert ("/p299", "/", "") in held._common
+    assert 20 < len(held._common) < 100
+    assert ("/p119", "/", "") in held._common
     assert ("/p0", "/", "") not in held._common
     # What single askers think of has a room of its own.
     assert 5 < len(held._seldom) < 100
-    assert ("", "/", beside(299)) in held._seldom
+    assert ("", "/", beside(119)) in held._seldom
 
 
 def test_an_edit_lets_everything_go(
