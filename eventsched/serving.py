@@ -90,7 +90,9 @@ def work(settings: Settings, clock: Clock, *, parent: int | None = None) -> None
     signal.signal(signal.SIGTERM, on_signal)
     signal.signal(signal.SIGINT, on_signal)
     links = LinkWatch(prober=Prober(private=settings.probe_private), base_url=settings.base_url)
-    worker = Worker(Store(settings.database_url), clock, links, mail_route(settings))
+    lasting = settings.session_lifetime
+    store = Store(settings.database_url)
+    worker = Worker(store, clock, links, mail_route(settings), session_lifetime=lasting)
     worker.start()
     log.info("The worker keeps watch (process %s).", os.getpid())
     while not stop.wait(_LOOK_FOR_PARENT_SECONDS):

@@ -9,6 +9,7 @@ import hmac
 import secrets
 from datetime import datetime, timedelta
 
+from eventsched.domain.networks import network_of
 from eventsched.domain.notices import Mail, Notice
 from eventsched.domain.wording import deadline_words
 from eventsched.letters import write
@@ -64,7 +65,7 @@ def ask_for_link(store: Store, email: str, *, origin: str, now: datetime) -> Non
     sessions.refuse_too_many(store, _ASKED, origin, now=now)
     with store.writing() as session:
         session_store.forget_failures(session, before=now - sessions.WINDOW)
-        session_store.note_failure(session, _ASKED, origin=origin, at=now)
+        session_store.note_failure(session, _ASKED, origin=network_of(origin), at=now)
         try:
             address = address_of(email)
         except BadAccount:
@@ -102,15 +103,22 @@ def compose(session: Session, notice: Notice, head: Letterhead) -> Mail | None:
         title=subject,
     )
     subject = f"{subject} – {head.issuer.name}"
-    return Mail(subject=subject, text=text, html=html, memo=digest(token))
+    return Mail(subject=subject, text=text, html=html, memo=f"{digest(token)} {staff.session_key}")
 
 
 def note_sent(session: Session, notice: Notice, mail: Mail, now: datetime) -> None:
-    """Let a link that was sent to who forgot their password work from now on."""
+    """Let a link that was sent to who forgot their password work from now on.
+
+    Not where they were locked, or chose a password, while the mail was on its way.
+    """
     if notice.kind == FORGOTTEN:
         site.hold(session)
+        key, _, session_key = mail.memo.partition(" ")
+        staff = staff_store.by_email(session, notice.to)
+        if staff is None or staff.session_key != session_key:
+            return
         until = datetime.fromisoformat(notice.body["until"])
-        staff_store.add_link(session, notice.to, key=mail.memo, expires_at=until)
+        staff_store.add_link(session, staff.email, key=key, expires_at=until)
         body = {"by": "forgotten password"}
         site.append_to_ledger(session, at=now, kind="staff_link", subject=notice.to, body=body)
 

@@ -1,17 +1,21 @@
 """Signing in and out: attempts are throttled, sessions can be listed and ended.
 
-Attempts are counted for an address of the network together with the account, and for the address
-alone; never for the account alone, so that nobody can lock its owner out from elsewhere.
+Attempts are counted for a network (an address; of IPv6 the /64, of which one household has all)
+together with the account, and for the network alone; never for the account alone, so that nobody
+can lock its owner out from elsewhere.
 """
 
 import hashlib
 import secrets
 from datetime import datetime, timedelta
 
+from eventsched.domain.networks import network_of
 from eventsched.domain.staff import Staff
 from eventsched.services import staff as staff_service
 from eventsched.store import sessions, site
+from eventsched.store import staff as staff_store
 from eventsched.store.database import Store
+from eventsched.store.sessions import OpenSession
 
 WINDOW = timedelta(minutes=5)
 MOST_FAILURES = 5
@@ -43,11 +47,22 @@ def sign_in(
     if staff is None:
         with store.writing() as session:
             sessions.forget_failures(session, before=now - WINDOW)
-            sessions.note_failure(session, address, origin=origin, at=now)
+            sessions.note_failure(session, address, origin=network_of(origin), at=now)
         return None
+    return start(store, staff, origin=origin, browser=browser, now=now)
+
+
+def start(store: Store, staff: Staff, *, origin: str, browser: str, now: datetime) -> str | None:
+    """Return the token of a new session of `staff`, who has shown who they are.
+
+    None where they were locked, or chose another password, since `staff` was read.
+    """
     token = secrets.token_hex(32)
     with store.writing() as session:
         site.hold(session)
+        today = staff_store.by_email(session, staff.email)
+        if today is None or today.session_key != staff.session_key:
+            return None
         sessions.start(
             session,
             staff.email,
@@ -95,6 +110,28 @@ def end_by_token(store: Store, token: str, *, now: datetime) -> None:
             sessions.end(session, found[0].email, found[1].id, at=now)
 
 
+def listed(store: Store, staff: Staff, *, lasting: timedelta, now: datetime) -> list[OpenSession]:
+    """Return the browsers in which somebody is signed in, the last seen first.
+
+    A session ends by itself when nobody came for as long as `lasting`.
+    """
+    with store.reading() as session:
+        mine = sessions.of(session, staff.email)
+    return [one for one in mine if one.seen_at > _seen_since(lasting, now=now)]
+
+
+def forget_ended(store: Store, *, lasting: timedelta, now: datetime) -> None:
+    """Drop the sessions that have ended, and the failed attempts that nobody counts any more."""
+    with store.writing() as session:
+        sessions.forget_ended(session, seen_before=_seen_since(lasting, now=now))
+        sessions.forget_failures(session, before=now - WINDOW)
+
+
+def _seen_since(lasting: timedelta, *, now: datetime) -> datetime:
+    # A visit is not written down when the one before was a moment ago.
+    return now - lasting - _SEEN_EVERY
+
+
 def digest(token: str) -> str:
     """Return what is kept of a token."""
     return hashlib.sha256(token.encode()).hexdigest()
@@ -103,7 +140,7 @@ def digest(token: str) -> str:
 def refuse_too_many(store: Store, address: str, origin: str, *, now: datetime) -> None:
     """Raise TooManyAttempts where attempts from `origin` failed too often."""
     with store.reading() as session:
-        failed = sessions.failures(session, origin=origin, since=now - WINDOW)
+        failed = sessions.failures(session, origin=network_of(origin), since=now - WINDOW)
     of_account = [at for email, at in failed if email == address]
     of_origin = [at for _, at in failed]
     for instants, most in ((of_account, MOST_FAILURES), (of_origin, MOST_FAILURES_OF_AN_ORIGIN)):

@@ -118,11 +118,19 @@ def sign_in(store: Store, *, email: str, password: str) -> Staff | None:
     return _with_fresh_hash(store, staff, password) if staff else None
 
 
-def _with_fresh_hash(store: Store, staff: Staff, password: str) -> Staff:
-    """Hash the password anew where the recommended cost has risen since."""
+def _with_fresh_hash(store: Store, staff: Staff, password: str) -> Staff | None:
+    """Hash the password anew where the recommended cost has risen since.
+
+    Returns the account as it is by then; None where it has another password.
+    """
     if not _hasher.check_needs_rehash(staff.password_hash):
         return staff
-    fresh = replace(staff, password_hash=_hasher.hash(password))
+    fresh = _hasher.hash(password)
     with store.writing() as session:
-        staff_store.update(session, fresh)
-    return fresh
+        site.hold(session)
+        today = staff_store.by_email(session, staff.email)
+        if today is None or today.password_hash != staff.password_hash:
+            return None
+        changed = replace(today, password_hash=fresh)
+        staff_store.update(session, changed)
+    return changed

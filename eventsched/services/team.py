@@ -15,6 +15,7 @@ from eventsched.services.account_mails import INVITATION, NEW_LINK, link_token, 
 from eventsched.services.demands import forgery_noted
 from eventsched.services.sessions import digest
 from eventsched.services.staff import NO_PASSWORD, BadAccount, address_of, hash_of
+from eventsched.store import sessions as session_store
 from eventsched.store import site
 from eventsched.store import staff as staff_store
 from eventsched.store.database import Session, Store
@@ -75,6 +76,7 @@ def lock(store: Store, email: str, *, by: str, now: datetime) -> None:
         member = _member(session, email)
         key = secrets.token_hex(16)
         staff_store.drop_links(session, email)
+        session_store.end_others(session, email, "", at=now)
         staff_store.update(session, replace(member, password_hash=NO_PASSWORD, session_key=key))
         _note(session, email, "staff_locked", by=by, at=now)
 
@@ -86,7 +88,7 @@ def whose_link(store: Store, token: str, *, now: datetime) -> Staff | None:
 
 
 def choose_password(store: Store, token: str, password: str, *, now: datetime) -> Staff | None:
-    """Set a password by a link, which then is used up, and sign the person out everywhere.
+    """Set a password by a link, and sign the person out everywhere; no other link works then.
 
     Returns None where the link does not work any more. Raises BadAccount for a short password.
     """
@@ -97,6 +99,8 @@ def choose_password(store: Store, token: str, password: str, *, now: datetime) -
         if staff is None:
             return None
         staff_store.use_link(session, key, at=now)
+        staff_store.drop_links(session, staff.email)
+        session_store.end_others(session, staff.email, "", at=now)
         changed = replace(staff, password_hash=password_hash, session_key=secrets.token_hex(16))
         staff_store.update(session, changed)
         _note(session, staff.email, "password_chosen", by=staff.email, at=now)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from eventsched.domain.staff import Staff
@@ -84,7 +84,7 @@ def end(session: Session, email: str, session_id: int, *, at: datetime) -> bool:
 
 
 def end_others(session: Session, email: str, key: str, *, at: datetime) -> int:
-    """End every session of that person but the one with that key; return how many."""
+    """End every session of that person but the one with that key, if any; return how many."""
     theirs = select(StaffRow.id).where(StaffRow.email == email).scalar_subquery()
     chosen = select(StaffSessionRow).where(
         StaffSessionRow.staff_id == theirs,
@@ -95,6 +95,12 @@ def end_others(session: Session, email: str, key: str, *, at: datetime) -> int:
     for row in rows:
         row.ended_at = at
     return len(rows)
+
+
+def forget_ended(session: Session, *, seen_before: datetime) -> None:
+    """Drop the sessions that were ended, or whose browser was not seen since then."""
+    row = StaffSessionRow
+    session.execute(delete(row).where(or_(row.ended_at.is_not(None), row.seen_at <= seen_before)))
 
 
 def failures(session: Session, *, origin: str, since: datetime) -> list[tuple[str, datetime]]:

@@ -288,7 +288,7 @@ class StaffSessionRow(Base):
 
 
 class SignInFailureRow(Base):
-    """One failed attempt to sign in, kept for an hour."""
+    """One failed attempt to sign in, kept until nobody counts it any more."""
 
     __tablename__ = "sign_in_failure"
 

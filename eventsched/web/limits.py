@@ -21,6 +21,7 @@ from typing import ParamSpec, TypeVar
 from flask import Flask, Response, current_app, request
 from flask_limiter import Limiter, RateLimitExceeded
 
+from eventsched.domain.networks import network_of
 from eventsched.settings import Settings
 from eventsched.web.errors import error_page
 
@@ -100,7 +101,9 @@ def set_up(app: Flask, settings: Settings) -> None:
     """Give `app` its limits; 0 in the settings is none."""
     salt = secrets.token_bytes(16)
     limiter = Limiter(
-        lambda: hashlib.blake2b(_visitor().encode(), key=salt, digest_size=12).hexdigest(),
+        lambda: hashlib.blake2b(
+            network_of(request.remote_addr or "").encode(), key=salt, digest_size=12
+        ).hexdigest(),
         app=app,
         storage_uri="memory://",
         strategy="fixed-window",
@@ -148,14 +151,6 @@ def _route(endpoint: str) -> str:
 
 def _everybody() -> str:
     return "everybody"
-
-
-def _visitor() -> str:
-    """Return the visitor's address; of IPv6 the network, of which one household has all."""
-    address = _address()
-    if isinstance(address, ipaddress.IPv6Address):
-        return str(ipaddress.ip_network((address, 64), strict=False))
-    return str(address)
 
 
 def _is_crowd() -> bool:

@@ -17,13 +17,23 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from eventsched.clock import Clock
 from eventsched.probing import Prober
-from eventsched.services import drift, notices, privacy, probes, staff_notices, transitions
+from eventsched.services import (
+    drift,
+    notices,
+    privacy,
+    probes,
+    sessions,
+    staff_notices,
+    transitions,
+)
 from eventsched.store.database import DatabaseUnavailable, Store
 from eventsched.worker.post import MailRoute, Post
 
 TICK = timedelta(milliseconds=500)
 LINKS_EVERY = timedelta(seconds=5)
 MAIL_EVERY = timedelta(seconds=1)
+# The longest that an operator may set.
+LONGEST_SESSION = timedelta(days=31)
 TEAM_EVERY = timedelta(seconds=30)
 _TICK_JOB, _DUE_JOB, _LINKS_JOB, _ZONES_JOB = "tick", "due", "links", "zones"
 _MAIL_JOB, _KEPT_JOB, _TEAM_JOB = "mail", "kept", "team"
@@ -48,9 +58,12 @@ class Worker:
         clock: Clock,
         links: LinkWatch | None = None,
         mail: MailRoute | None = None,
+        *,
+        session_lifetime: timedelta = LONGEST_SESSION,
     ) -> None:
         self._store = store
         self._clock = clock
+        self._session_lifetime = session_lifetime
         self._links = links
         self._post = None if mail is None else Post(store, clock.now, mail)
         self._reachable = True
@@ -161,9 +174,12 @@ class Worker:
             )
 
     def look_at_retention(self) -> None:
-        """Erase what has been kept long enough of those who gave an address."""
+        """Erase what has been kept long enough: of mail, of sessions, of who gave an address."""
         try:
             notices.forget_settled(self._store, now=self._clock.now())
+            sessions.forget_ended(
+                self._store, lasting=self._session_lifetime, now=self._clock.now()
+            )
             erased = privacy.keep_no_longer(self._store, now=self._clock.now())
         except DatabaseUnavailable as outage:
             self._report(outage)

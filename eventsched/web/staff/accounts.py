@@ -23,9 +23,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from eventsched.domain.wording import duration_words, happened_words
 from eventsched.services import sessions
-from eventsched.store import sessions as session_store
 from eventsched.store import staff as staff_store
-from eventsched.web.context import now, the_issuer, the_store
+from eventsched.web.context import now, the_issuer, the_store, this_site
 from eventsched.web.limits import Limited, limited
 from eventsched.web.staff import documents, releases
 from eventsched.web.staff.editor import shown_again
@@ -95,25 +94,26 @@ def let_in() -> AnyResponse:
         token = new_session()
     except sessions.TooManyAttempts as refused:
         return _refused(kept, refused.wait)
-    if token is None:
+    if token is None or not let_browser_in(token):
         return _refused(kept, None)
-    let_browser_in(token)
     return _back_to(wanted, kept) if kept else redirect(wanted, code=303)
 
 
-def let_browser_in(token: str) -> None:
-    """Sign this browser in to the session that `token` opens.
+def let_browser_in(token: str) -> bool:
+    """Sign this browser in to the session that `token` opens; tell whether it opens one still.
 
     The one place in which a browser becomes somebody's: another way to sign in (the company's own
     single sign-on) or a second step after the password ends here too, with a token of
     `services.sessions`.
     """
+    staff = sessions.whose(the_store(), token, now=now())
+    if staff is None:
+        return False
     session.clear()
     # Permanent: it ends after the settings' hours, and not with the browser's window.
     session.permanent = True
-    staff = sessions.whose(the_store(), token, now=now())
-    assert staff is not None
     login_user(SignedIn(staff, token))
+    return True
 
 
 def _back_to(path: str, kept: list[tuple[str, str]]) -> AnyResponse:
@@ -148,8 +148,7 @@ def sign_out() -> AnyResponse:
 @bp.get("/account")
 def account() -> str:
     """Show who one is here, and the browsers in which one is signed in."""
-    with the_store().reading() as opened:
-        listed = session_store.of(opened, who().email)
+    lasting = this_site().settings.session_lifetime
     here = sessions.digest(this_token())
     rows = [
         OpenBrowser(
@@ -160,7 +159,7 @@ def account() -> str:
             seen=happened_words(one.seen_at, the_issuer().home_zone),
             is_this=one.key == here,
         )
-        for one in listed
+        for one in sessions.listed(the_store(), who(), lasting=lasting, now=now())
     ]
     return render_template("staff/account.html", sessions=rows)
 
@@ -219,5 +218,6 @@ def _whole_minutes(wait: timedelta) -> timedelta:
 
 def _safe_target(wanted: str) -> str:
     """Return `wanted` if it is a staff page of this site, else the board."""
-    within = wanted.startswith(request.script_root + "/staff/") and "\\" not in wanted
+    is_plain = wanted.isprintable() and "\\" not in wanted
+    within = is_plain and wanted.startswith(request.script_root + "/staff/")
     return wanted if within else url_for("staff.board")

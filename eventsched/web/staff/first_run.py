@@ -8,10 +8,11 @@ import hmac
 from flask import Response, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from eventsched.services import sessions
 from eventsched.services import staff as staff_service
 from eventsched.services.staff import SHORTEST_PASSWORD, AlreadyBegun, BadAccount
 from eventsched.web.context import now, the_store, this_site
-from eventsched.web.staff.accounts import let_browser_in, new_session
+from eventsched.web.staff.accounts import let_browser_in
 from eventsched.web.staff.guard import open_to_strangers, staff_blueprint
 
 bp = staff_blueprint("first_run", __name__)
@@ -31,7 +32,7 @@ def make(key: str) -> AnyResponse:
     if not _opens(key):
         return _page(is_open=False)
     try:
-        staff_service.add_first(
+        staff = staff_service.add_first(
             the_store(),
             email=request.form.get("email", ""),
             name=request.form.get("name", ""),
@@ -42,9 +43,16 @@ def make(key: str) -> AnyResponse:
         return _page(is_open=True, problem=str(bad))
     except AlreadyBegun:
         return _page(is_open=False)
-    token = new_session()
-    assert token is not None
-    let_browser_in(token)
+    # Not by the password: failed attempts from here may have made signing in wait.
+    token = sessions.start(
+        the_store(),
+        staff,
+        origin=request.remote_addr or "",
+        browser=request.user_agent.string,
+        now=now(),
+    )
+    if token is not None:
+        let_browser_in(token)
     return redirect(url_for("company.company"), code=303)
 
 

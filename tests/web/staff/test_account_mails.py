@@ -9,7 +9,7 @@ import pytest
 
 from eventsched.app import create_app
 from eventsched.domain.staff import Role
-from eventsched.mailing import Mailer
+from eventsched.mailing import Letter, Mailer
 from eventsched.services import notices, team
 from eventsched.services.account_mails import ask_for_link
 from eventsched.services.notices import Office
@@ -179,3 +179,34 @@ def test_without_a_mail_server_an_admin_is_asked(company: Store, settings: Setti
     bare = create_app(replace(settings, mail=None), SettableClock(), company)
     page = Desk(bare.test_client()).get("/staff/forgotten").text
     assert "No mail can be sent from here." in page
+
+
+def test_a_link_that_is_mailed_while_its_owner_is_locked_never_works(
+    company: Store, settings: Settings, mail_server: Inbox, desk: Desk
+) -> None:
+    hire(company, ADMIN, Role.ADMIN)
+    hire(company, EDITOR, Role.EDITOR)
+
+    class SlowMailer(Mailer):
+        def send(self, letter: Letter) -> None:
+            super().send(letter)
+            team.lock(company, EDITOR, by=ADMIN, now=ANNOUNCED)
+
+    ask_for_link(company, EDITOR, origin="", now=ANNOUNCED)
+    mailer = SlowMailer(mail_server.server)
+    office = Office(base_url=settings.base_url, secret_key=settings.secret_key)
+    assert notices.deliver(company, mailer, office, now=ANNOUNCED) == 1
+    mailer.close()
+    assert desk.get(link_in(mail_server.received[-1].text)).status_code == 410
+
+
+def test_of_several_links_none_works_after_a_password_was_chosen(
+    company: Store, desk: Desk, deliver: Deliver
+) -> None:
+    hire(company, EDITOR, Role.EDITOR)
+    for _ in range(2):
+        ask_for_link(company, EDITOR, origin="", now=ANNOUNCED)
+    first, second = deliver()
+    assert desk.get(second).status_code == 200
+    assert desk.send(first, password="a short walk in May").status_code == 303
+    assert desk.get(second).status_code == 410

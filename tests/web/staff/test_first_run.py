@@ -97,3 +97,13 @@ def test_what_is_no_account_is_named_and_kept(
 def test_a_forged_form_makes_no_account(store: Store, desk: Desk, link: str) -> None:
     assert desk.client.post(link, data=ME).status_code == 400
     assert addresses(store) == []
+
+
+def test_who_guessed_too_often_before_is_let_in_with_their_new_account(
+    store: Store, desk: Desk, link: str
+) -> None:
+    for _ in range(6):
+        desk.sign_in(ME["email"], "a wrong guess")
+    answer = desk.send(link, **ME)
+    assert (answer.status_code, answer.location) == (303, "/staff/company")
+    assert desk.get("/staff/company").status_code == 200

@@ -1,17 +1,23 @@
 """Throttled attempts, and sessions that their owner can see and end."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import func, select
 
 from eventsched.domain.staff import Role
+from eventsched.services import sessions, team
+from eventsched.settings import Settings
 from eventsched.store import sessions as session_store
 from eventsched.store import site
 from eventsched.store.database import Store
+from eventsched.store.tables import SignInFailureRow, StaffSessionRow
 from eventsched.web.staff.accounts import browser_words
-from tests.fixtures.product import SettableClock
-from tests.fixtures.staff import APPROVER, EDITOR, PASSWORD, Desk, hire
+from eventsched.worker.timer import Worker
+from tests.fixtures.product import ANNOUNCED, SettableClock
+from tests.fixtures.staff import ADMIN, APPROVER, EDITOR, PASSWORD, Desk, hire
 
 
 def from_elsewhere(app: Flask) -> Desk:
@@ -146,3 +152,82 @@ def test_the_database_does_not_hold_what_opens_a_session(store: Store, desk: Des
 )
 def test_a_browser_is_called_by_its_name(user_agent: str, words: str) -> None:
     assert browser_words(user_agent) == words
+
+
+@pytest.mark.parametrize("path", ["/staff/%0d%0aX:y", "/staff/%00", "/staff/%e2%80%ae"])
+def test_an_address_that_no_header_can_bear_leads_to_the_board(
+    store: Store, desk: Desk, path: str
+) -> None:
+    hire(store, EDITOR, Role.EDITOR)
+    answer = desk.sign_in(EDITOR, path=f"/staff/sign-in?next={path}")
+    assert (answer.status_code, answer.location) == (303, "/staff/")
+
+
+def test_who_is_locked_between_password_and_cookie_is_refused(
+    app: Flask, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hire(store, ADMIN, Role.ADMIN)
+    hire(store, EDITOR, Role.EDITOR)
+    start = sessions.start
+
+    def start_and_be_locked(*given: Any, **said: Any) -> str | None:
+        token = start(*given, **said)
+        team.lock(store, EDITOR, by=ADMIN, now=ANNOUNCED)
+        return token
+
+    monkeypatch.setattr(sessions, "start", start_and_be_locked)
+    desk = Desk(app.test_client())
+    assert desk.sign_in(EDITOR).status_code == 422
+    assert desk.get("/staff/").status_code == 303
+
+
+def rows(store: Store) -> tuple[int, int]:
+    """Return how many sessions and failed attempts are kept."""
+    with store.reading() as session:
+        count = [
+            session.scalar(select(func.count()).select_from(row))
+            for row in (StaffSessionRow, SignInFailureRow)
+        ]
+    return count[0] or 0, count[1] or 0
+
+
+def test_a_session_that_ended_is_neither_listed_nor_kept(
+    store: Store, desk: Desk, app: Flask, clock: SettableClock, settings: Settings
+) -> None:
+    hire(store, EDITOR, Role.EDITOR)
+    old, signed_out = from_elsewhere(app), Desk(app.test_client())
+    old.sign_in(EDITOR)
+    signed_out.sign_in(EDITOR)
+    signed_out.send("/staff/sign-out", token=signed_out.token("/staff/account"))
+    old.sign_in(APPROVER, "a wrong guess")
+    worker = Worker(store, clock, session_lifetime=settings.session_lifetime)
+    worker.look_at_retention()
+    assert rows(store) == (1, 1)
+
+    clock.at += settings.session_lifetime
+    desk.sign_in(EDITOR)
+    worker.look_at_retention()
+    assert rows(store) == (2, 0)
+
+    clock.at += timedelta(minutes=5)
+    assert "203.0.113.7" not in desk.get("/staff/account").text
+    worker.look_at_retention()
+    assert rows(store) == (1, 0)
+    assert desk.get("/staff/").status_code == 200
+
+
+@pytest.mark.parametrize("how", ["locked", "chose a password"])
+def test_who_is_signed_out_everywhere_has_no_session_left(
+    store: Store, desk: Desk, settings: Settings, how: str
+) -> None:
+    hire(store, ADMIN, Role.ADMIN)
+    hire(store, EDITOR, Role.EDITOR)
+    desk.sign_in(EDITOR)
+    if how == "locked":
+        team.lock(store, EDITOR, by=ADMIN, now=ANNOUNCED)
+    else:
+        key = settings.secret_key
+        link = team.new_link(store, EDITOR, by=ADMIN, secret_key=key, now=ANNOUNCED)
+        team.choose_password(store, link, PASSWORD, now=ANNOUNCED)
+    with store.reading() as session:
+        assert session_store.of(session, EDITOR) == []
