@@ -12,8 +12,9 @@ from eventsched.domain.document_drafts import DocumentDraft
 from eventsched.domain.events import Standing
 from eventsched.domain.notices import Notice, Outcome
 from eventsched.domain.staff import Role
-from eventsched.services import documents, events, imports, notices, privacy, second_person
+from eventsched.services import documents, events, imports, notices, privacy, second_person, team
 from eventsched.services.imports import Wish
+from eventsched.settings import Settings
 from eventsched.store import mail_server
 from eventsched.store import notices as notice_store
 from eventsched.store.database import Store
@@ -31,6 +32,15 @@ from tests.web.staff.test_releases import DOUBTFUL
 
 DRAFT = "our-own-day-2011"
 EVENT = f"/staff/events/{SLUG}"
+HELD = "/staff/events/held-yesterday-2011"
+# What is answered with a page of another status.
+STATUSES = {
+    f"{EVENT}/draft": 409,
+    f"{EVENT}/replay_withdrawn": 409,
+    "/staff/as-seen?day=soon": 422,
+    "/staff/begin/used-up": 410,
+    "/staff/welcome/used-up": 410,
+}
 # Each page that can be asked for, by endpoint; what is not listed fails the test below.
 PAGES = {
     "accounts.sign_in": ["/staff/sign-in"],
@@ -70,7 +80,7 @@ PAGES = {
     "imports.look": ["/staff/imports/1", "/staff/imports/2"],
     "releases.write": ["/staff/releases/write", f"/staff/releases/write?event={SLUG}"],
     "second_person.rules": ["/staff/rules"],
-    "replays.ask": [f"{EVENT}/replay_withdrawn", f"{EVENT}/replay_reinstated"],
+    "replays.ask": [f"{HELD}/replay_withdrawn", f"{EVENT}/replay_withdrawn"],
     "staff_privacy.overview": ["/staff/privacy"],
     "backup.ask": [f"{EVENT}/backup"],
     "counts.of_event": [f"{EVENT}/numbers"],
@@ -108,6 +118,7 @@ def busy(release: Store, clock: SettableClock) -> Store:
     slides = DocumentDraft(kind="slides", title="Deck", shown="when_it_begins")
     upload = documents.Upload(bytes=io.BytesIO(PDF), name="deck.pdf")
     documents.add(release, slides, upload, documents.Step(slug=DRAFT, base=2, by=by, now=ANNOUNCED))
+    _hold_an_event(release)
     clock.set("2011-11-03 12:00")
     later_at = clock.now()
     later = replace(moved, time="11:00")
@@ -124,6 +135,30 @@ def busy(release: Store, clock: SettableClock) -> Store:
     )
     privacy.add_policy(release, "# Short\n\nOther words.", later_at, by=ADMIN, now=later_at)
     return release
+
+
+def _hold_an_event(store: Store) -> None:
+    """Store an event that is over and whose replay is open."""
+    held = a_draft(
+        title="Held yesterday", starts="2011-11-02 09:00", replay_url="https://vendor.example/r"
+    )
+    planned = events.plan(store, held, by=EDITOR, now=ANNOUNCED)
+    events.set_standing(store, planned.slug, Standing.APPROVED, base=1, by=ADMIN, now=ANNOUNCED)
+
+
+@pytest.fixture
+def welcome(busy: Store, settings: Settings, clock: SettableClock) -> str:
+    """Give the page on which somebody who was invited chooses a password."""
+    token = team.invite(
+        busy,
+        email="new@x.example",
+        name="Jo Doe",
+        role=Role.EDITOR,
+        by=ADMIN,
+        secret_key=settings.secret_key,
+        now=clock.now(),
+    )
+    return f"/staff/welcome/{token}"
 
 
 def _bring_files(store: Store) -> None:
@@ -158,14 +193,19 @@ def mail_in_every_state(store: Store) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
 def test_nothing_keeps_anyone_from_using_a_staff_page(
-    busy: Store, site_url: str, open_browser: OpenBrowser, scheme: str, width: int
+    busy: Store,
+    welcome: str,
+    site_url: str,
+    open_browser: OpenBrowser,
+    scheme: str,
+    width: int,
 ) -> None:
     desk = open_browser(color_scheme=scheme, viewport={"width": width, "height": 900})
     page = desk.new_page()
-    found = _look(page, f"{site_url}/staff/sign-in")
+    found = _look(page, site_url, "/staff/sign-in") + _look(page, site_url, welcome)
     sign_in(page, site_url, ADMIN)
     for path in (path for paths in PAGES.values() for path in paths):
-        found += _look(page, site_url + path)
+        found += _look(page, site_url, path)
     for refused in (_refused, _conflict, _reading):
         refused(page, site_url)
         found += _see(page, refused.__name__)
@@ -177,9 +217,11 @@ def test_every_page_of_the_staff_is_looked_at(app: Flask) -> None:
     assert asked == PAGES.keys()
 
 
-def _look(page: Page, url: str) -> list[str]:
-    page.goto(url)
-    return _see(page, url)
+def _look(page: Page, site_url: str, path: str) -> list[str]:
+    answer = page.goto(site_url + path)
+    assert answer is not None
+    assert (path, answer.status) == (path, STATUSES.get(path, 200))
+    return _see(page, path)
 
 
 def _see(page: Page, name: str) -> list[str]:
