@@ -21,6 +21,9 @@ _CLOCK = re.compile(
     r"(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?(?::(?P<second>\d{2}))? ?(?P<half>[ap]\.?m\.?)?"
 )
 
+# “9am MST”: a zone by its letters, which mean different clocks to different people.
+_ZONED = re.compile(r"(?P<clock>.*[\dm.]) \(?(?P<zone>[a-z]{1,3}t|utc|gmt|et|ct|pt|mt)\)?")
+
 
 class UnreadableTime(ValueError):
     """What was typed can't be read as one date or one time of day."""
@@ -56,6 +59,10 @@ def read_time(typed: str) -> time:
     if text == "midnight":
         raise UnreadableTime("“Midnight” belongs to two days; write 00:00 and check the date.")
     found = _CLOCK.fullmatch(text)
+    if not found and (zoned := _ZONED.fullmatch(text)) and _CLOCK.fullmatch(zoned["clock"]):
+        raise UnreadableTime(
+            f"Leave “{zoned['zone'].upper()}” out: the time is on the clock of the place."
+        )
     if not found or not (found["minute"] or found["half"]):
         raise UnreadableTime(
             f"Can't read “{typed[:40]}” as a time. Write it like 9:00 am or 14:30."

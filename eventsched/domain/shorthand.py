@@ -66,14 +66,21 @@ class ReadLine:
     doubt: str
 
 
-def spelled_out(draft: Draft) -> Draft:
+def spelled_out(draft: Draft, *, home_zone: str) -> Draft:
     """Return the draft with each thing in the field that it belongs to.
 
     A time typed behind the date, a presenter's title behind the name, the zone of the city: each
-    only where its own field is empty.
+    only where its own field is empty. A call that takes place nowhere goes by the company's clock.
     """
     presenters = tuple(_with_title(presenter) for presenter in draft.presenters)
-    return with_zone_of_city(_with_time(replace(draft, presenters=presenters)))
+    spelled = with_zone_of_city(_with_time(replace(draft, presenters=presenters)))
+    return replace(spelled, zone=home_zone) if is_on_the_home_clock(draft) else spelled
+
+
+def is_on_the_home_clock(draft: Draft) -> bool:
+    """Tell whether it is a call without a city and without a zone of its own."""
+    is_call = draft.kind == Kind.EARNINGS_CALL
+    return is_call and not draft.city.strip() and not draft.zone.strip()
 
 
 def with_time_beside(draft: Draft) -> Draft:

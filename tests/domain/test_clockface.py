@@ -87,3 +87,12 @@ def test_any_text_is_read_or_refused(typed: str) -> None:
     for read in (read_date, read_time):
         with suppress(UnreadableTime):
             read(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "zone"),
+    [("9am EST", "EST"), ("9:15 am (MST)", "MST"), ("14:30 utc", "UTC"), ("9 a.m. et", "ET")],
+)
+def test_a_zone_behind_a_time_is_named_and_not_guessed_at(typed: str, zone: str) -> None:
+    with pytest.raises(UnreadableTime, match=f"Leave “{zone}” out: the time is on the clock of"):
+        read_time(typed)

@@ -8,6 +8,8 @@ from eventsched.domain.drafts import Draft
 from eventsched.domain.events import Presenter
 from eventsched.domain.shorthand import read_one_line, spelled_out, with_time_beside
 
+HOME = "America/New_York"
+
 
 @pytest.mark.parametrize(
     ("typed", "day", "clock"),
@@ -30,7 +32,7 @@ from eventsched.domain.shorthand import read_one_line, spelled_out, with_time_be
     ],
 )
 def test_a_time_may_stand_behind_the_date(typed: str, day: str, clock: str) -> None:
-    draft = spelled_out(Draft(date=typed))
+    draft = spelled_out(Draft(date=typed), home_zone=HOME)
     assert (draft.date, draft.time) == (day, clock)
 
 
@@ -50,12 +52,12 @@ def test_date_and_time_go_into_one_field_and_come_out_of_it(
     draft = Draft(date=day, time=clock)
     beside = with_time_beside(draft)
     assert (beside.date, beside.time) == (together, "")
-    assert spelled_out(beside) == draft
+    assert spelled_out(beside, home_zone=HOME) == draft
 
 
 def test_a_time_of_its_own_is_left_alone() -> None:
     draft = Draft(date="Nov 11 2011 9am", time="10am")
-    assert spelled_out(draft) == draft
+    assert spelled_out(draft, home_zone=HOME) == draft
 
 
 @pytest.mark.parametrize(
@@ -78,7 +80,7 @@ def test_a_time_of_its_own_is_left_alone() -> None:
     ],
 )
 def test_a_title_may_stand_behind_the_name(typed: Presenter, presenter: Presenter) -> None:
-    assert spelled_out(Draft(presenters=(typed,))).presenters == (presenter,)
+    assert spelled_out(Draft(presenters=(typed,)), home_zone=HOME).presenters == (presenter,)
 
 
 JUNIUS = (Presenter(name="Daniel Junius", title="President and CEO"),)
@@ -167,7 +169,7 @@ def test_words_without_a_place_are_told() -> None:
 @given(st.text(max_size=300))
 def test_any_line_is_read(line: str) -> None:
     read_one_line(line)
-    spelled_out(Draft(date=line, presenters=(Presenter(name=line),)))
+    spelled_out(Draft(date=line, presenters=(Presenter(name=line),)), home_zone=HOME)
 
 
 @pytest.mark.parametrize(
@@ -175,3 +177,21 @@ def test_any_line_is_read(line: str) -> None:
 )
 def test_an_endless_line_is_cut(endless: str) -> None:
     assert len(read_one_line(endless).draft.title) <= 2_000
+
+
+@pytest.mark.parametrize(
+    ("typed", "zone"),
+    [
+        pytest.param({"kind": "earnings_call"}, HOME, id="a call that is nowhere"),
+        pytest.param(
+            {"kind": "earnings_call", "city": "Phoenix, AZ"}, "America/Phoenix", id="city"
+        ),
+        pytest.param({"kind": "earnings_call", "city": "Atlantis"}, "", id="nobody knows where"),
+        pytest.param({"kind": "earnings_call", "zone": "UTC"}, "UTC", id="its own zone"),
+        pytest.param({"kind": "conference"}, "", id="a conference is somewhere"),
+    ],
+)
+def test_only_a_call_without_a_city_goes_by_the_companys_clock(
+    typed: dict[str, str], zone: str
+) -> None:
+    assert spelled_out(Draft(**typed), home_zone=HOME).zone == zone  # type: ignore[arg-type]

@@ -1,6 +1,7 @@
 """The form: one event on one page, kept as typed until it is right."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
@@ -8,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from eventsched.domain.comparison import merged
-from eventsched.domain.drafts import Draft, InvalidEvent, Problem, again, draft_of
+from eventsched.domain.drafts import Draft, InvalidEvent, Problem, again, decide, draft_of
 from eventsched.domain.events import Event, Format
 from eventsched.domain.next_time import on_day
 from eventsched.domain.places import common_zones
@@ -83,7 +84,7 @@ def create() -> AnyResponse:
     if sent.token_problem:
         return _page(None, sent.draft, problems=(_FORGED,), status=400)
     try:
-        event = events.plan(the_store(), spelled_out(sent.draft), by=who().email, now=now())
+        event = events.plan(the_store(), _spelled_out(sent.draft), by=who().email, now=now())
     except InvalidEvent as invalid:
         return _page(None, sent.draft, problems=invalid.problems, status=422)
     except NoIssuer:
@@ -144,7 +145,7 @@ def _save_or_propose(event: Event, sent: Sent) -> AnyResponse:
         saved = events.revise(
             the_store(),
             event.slug,
-            spelled_out(sent.draft),
+            _spelled_out(sent.draft),
             base=sent.base,
             by=who().email,
             now=now(),
@@ -161,7 +162,7 @@ def _propose(event: Event, sent: Sent) -> AnyResponse:
     second_person.propose(
         the_store(),
         event.slug,
-        spelled_out(sent.draft),
+        _spelled_out(sent.draft),
         base=sent.base,
         by=who().email,
         now=now(),
@@ -178,6 +179,18 @@ def shown_again(path: str, typed: Iterable[tuple[str, str]]) -> Response:
         return _from_line(sent.line)
     flash("You are signed in again. Everything is as you typed it, and not saved yet.")
     return _page(found, sent.draft, base=sent.base, reason=sent.reason)
+
+
+def _spelled_out(draft: Draft) -> Draft:
+    return spelled_out(draft, home_zone=the_issuer().home_zone)
+
+
+def _as_saved(draft: Draft) -> Draft:
+    """Return the draft in the words of a saved one, so that the same does not look different."""
+    spelled = _spelled_out(draft)
+    with suppress(InvalidEvent):
+        return draft_of(decide(spelled))
+    return spelled
 
 
 def _from_line(line: str) -> Response:
@@ -252,8 +265,7 @@ def _with_choices(sent: Sent, event: Event) -> Sent:
 
 def _conflict(current: Event, sent: Sent) -> Response:
     """Show both versions side by side, with a way to keep either, field by field."""
-    # Apart again, so that each may be chosen.
-    sent = replace(sent, draft=spelled_out(sent.draft))
+    sent = replace(sent, draft=_as_saved(sent.draft))
     with the_store().reading() as session:
         revisions = history.revisions(session, current.slug)
     page = render_template(

@@ -11,7 +11,7 @@ from eventsched.domain.links import UnusableLink, read_link
 from eventsched.domain.next_time import likely_day
 from eventsched.domain.replays import caution
 from eventsched.domain.revisions import first_revision, next_standings
-from eventsched.domain.shorthand import spelled_out
+from eventsched.domain.shorthand import is_on_the_home_clock, spelled_out
 from eventsched.domain.staff import Staff, may_decide
 from eventsched.domain.times import offset_words, start_of_day
 from eventsched.domain.wording import (
@@ -119,7 +119,7 @@ class Preview:
     replay: str = ""
     zone: str = ""
     offset: str = ""
-    is_zone_of_city: bool = False
+    zone_from: str = ""
     caution: str = ""
     problem: str = ""
 
@@ -174,7 +174,8 @@ def next_time_of(model: Event, *, now: datetime) -> NextTime:
 
 def preview_of(typed: Draft, issuer: Issuer, *, now: datetime) -> Preview:
     """Return how `typed` will read, as far as it says anything yet."""
-    draft, title = spelled_out(typed), typed.title.strip()[:_LONGEST_TITLE_SHOWN]
+    draft = spelled_out(typed, home_zone=issuer.home_zone)
+    title = typed.title.strip()[:_LONGEST_TITLE_SHOWN]
     # What is wrong with other fields must not hide when it takes place.
     readable = Draft(
         title="-",
@@ -200,9 +201,16 @@ def preview_of(typed: Draft, issuer: Issuer, *, now: datetime) -> Preview:
         replay=replay_words(shown, issuer.home_zone, now=now),
         zone=facts.zone,
         offset=offset_words(begins, facts.zone),
-        is_zone_of_city=not typed.zone.strip(),
+        zone_from=_zone_from(typed),
         caution=caution(facts),
     )
+
+
+def _zone_from(typed: Draft) -> str:
+    """Return what the zone was taken from, "" where it was typed."""
+    if typed.zone.strip():
+        return ""
+    return "home" if is_on_the_home_clock(typed) else "city"
 
 
 def _followable(typed: str) -> str:

@@ -1,6 +1,7 @@
 """What was typed is kept: beside a faster save, and across the end of a session."""
 
 from dataclasses import replace
+from datetime import time
 
 import pytest
 
@@ -112,3 +113,18 @@ def test_a_line_that_was_typed_as_the_session_ended_is_read_after_signing_in(
     target = f"/staff/sign-in?next={NEW}"
     let_in = desk.client.post(target, data=kept | {"email": EDITOR, "password": PASSWORD})
     assert read_form(let_in.text)["title"] == "Example Conference"
+
+
+def test_the_same_day_in_other_words_is_no_difference(
+    company: Store, editor: Desk, approver: Desk
+) -> None:
+    editor.save(PHOENIX)
+    opened = read_form(editor.get(PAGE).text)
+    approver.save(replace(PHOENIX, time="10:00"), PAGE)
+    stale = editor.client.post(PAGE, data=opened | {"date": "Nov 11 2011 1pm"})
+    assert stale.status_code == 409
+    held = read_form(stale.text)
+    assert {n: s for n, s in held.items() if n.startswith("keep-")} == {"keep-time": "ours"}
+    assert (held["date"], held["time"]) == ("2011-11-11", "13:00")
+    assert editor.client.post(PAGE, data=held).status_code == 303
+    assert saved(company).facts.time == time(13)

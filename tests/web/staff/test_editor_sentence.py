@@ -73,6 +73,11 @@ def test_the_sentence_is_shown_as_the_public_will_read_it(company: Store, editor
         ),
         pytest.param({"title": "A call"}, ["With a date and a place"], id="too little"),
         pytest.param(
+            {"kind": "earnings_call", "date": "Feb 2 2012 8am"},
+            ["America/New_York, UTC−5 on that date; the company’s own, as the call has no city."],
+            id="a call without a city",
+        ),
+        pytest.param(
             {"date": "11/12/2011", "zone": "UTC"},
             ["Can&#39;t read “11/12/2011” as a date."],
             id="a date that is two days",
