@@ -1,6 +1,6 @@
 """The long forms, which `make torture` runs and `make test` does not. Prints a table at the end."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from tests.fixtures.processes import Processes, status_of, wait_until
 from tests.fixtures.product import ANNOUNCED, NEW_YORK, migrated, sample_release
 from tests.fixtures.proxy import nginx, program
 from tests.torture.bits import flip
+from tests.torture.conftest import Report
 from tests.torture.kills import kill_at_random
 from tests.torture.machine import Machine
 from tests.torture.mails import owe_many, send_all, send_under_fire
@@ -30,24 +31,6 @@ from tests.torture.steps import STEPS, step_the_clock
 from tests.torture.storm import events_closing_at, storm
 
 __all__ = ["program"]
-
-Report = Callable[[str, str], None]
-
-
-@pytest.fixture(scope="session")
-def report() -> Iterator[Report]:
-    """Gather lines for the table that stands at the end."""
-    rows: list[tuple[str, str]] = []
-
-    def note(what: str, counted: str) -> None:
-        rows.append((what, counted))
-        # Whoever waits for half an hour wants to see that something happens.
-        print(f"\n{what}: {counted}", flush=True)
-
-    yield note
-    print("\n")
-    for what, counted in rows:
-        print(f"  {what:<34}  {counted}")
 
 
 @pytest.fixture
