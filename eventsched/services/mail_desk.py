@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from eventsched.services.attention import Matter
-from eventsched.store import mail_progress, mail_server
+from eventsched.store import mail_progress, mail_server, site
 from eventsched.store.database import Session, Store
 from eventsched.store.mail_progress import Parked, Progress
 from eventsched.store.mail_server import StoppedAddress, Trouble
@@ -54,16 +54,24 @@ def _waits(count: int) -> str:
     return "waits" if count == 1 else "wait"
 
 
-def retry(store: Store, number: int | None, *, now: datetime) -> int:
+def retry(store: Store, number: int | None, *, by: str, now: datetime) -> int:
     """Try one parked mail again, or all of them; return how many."""
     with store.writing() as session:
-        return mail_progress.retry(session, number, now=now)
+        site.hold(session)
+        if count := mail_progress.retry(session, number, now=now):
+            body = {"by": by, "notice": number, "mails": count}
+            site.append_to_ledger(session, at=now, kind="mail_retried", subject="", body=body)
+        return count
 
 
-def drop(store: Store, number: int, *, now: datetime) -> bool:
+def drop(store: Store, number: int, *, by: str, now: datetime) -> bool:
     """Give a parked mail up for good; tell whether there was such a one."""
     with store.writing() as session:
-        return mail_progress.drop(session, number, now=now)
+        site.hold(session)
+        if was_there := mail_progress.drop(session, number, now=now):
+            body = {"by": by, "notice": number}
+            site.append_to_ledger(session, at=now, kind="mail_given_up", subject="", body=body)
+        return was_there
 
 
 def lift(store: Store, number: int) -> bool:

@@ -218,6 +218,15 @@ def _note(session: Session, note: Noter, claimed: Claimed, mail: Mail, now: date
         log.error("Notice %s was sent, and not noted: %s", claimed.id, problem)
 
 
+def _write_down(session: Session, claimed: Claimed, reason: str, *, now: datetime) -> None:
+    """Append the ledger's entry of a mail that was given up, without whose it was."""
+    # First of all, as every save does, though settling a notice is none otherwise.
+    site.hold(session)
+    subject = claimed.notice.event_slug or ""
+    body = {"notice": claimed.id, "about": claimed.notice.kind, "reason": reason}
+    site.append_to_ledger(session, at=now, kind="mail_parked", subject=subject, body=body)
+
+
 def _mark(
     store: Store,
     claimed: Claimed,
@@ -233,6 +242,8 @@ def _mark(
     for tries_left in reversed(range(_MARK_TRIES)):
         try:
             with store.writing() as session:
+                if outcome is Outcome.PARKED:
+                    _write_down(session, claimed, reason, now=now)
                 notice_store.settle(
                     session,
                     keys,

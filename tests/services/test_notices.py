@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from eventsched.domain.ledger import Entry
 from eventsched.domain.notices import MOST_ATTEMPTS, Mail, Notice, Outcome
 from eventsched.mailing import Letter, Mailer, ServerUnavailable
 from eventsched.services import notices
@@ -14,6 +15,7 @@ from eventsched.services.notices import COMPOSERS, SENT, Letterhead, Office
 from eventsched.store import mail_server as server_store
 from eventsched.store import notices as notice_store
 from eventsched.store import occasions as occasion_store
+from eventsched.store import site
 from eventsched.store.database import Session, Store
 from tests.fixtures.mail import Inbox, a_server
 from tests.fixtures.ports import free_port
@@ -70,6 +72,11 @@ def settled(store: Store) -> dict[str, tuple[str | None, str]]:
     """Return outcome and reason of each notice, by key."""
     with store.reading() as session:
         return {row.key: (row.outcome, row.reason) for row in notice_store.every(session)}
+
+
+def told(store: Store, kind: str) -> list[Entry]:
+    with store.reading() as session:
+        return [entry for entry in site.ledger(session) if entry.kind == kind]
 
 
 def test_a_notice_becomes_a_mail(company: Store, mailer: Mailer, mail_server: Inbox) -> None:
@@ -200,6 +207,11 @@ def test_a_mail_that_is_not_taken_is_tried_again_and_parked_in_the_end(
     assert waits == [1, 5, 15, 60, 120, 240, 480]
     assert (row.outcome, row.attempts) == (Outcome.PARKED, MOST_ATTEMPTS)
     assert row.reason == "451 4.3.0 the address: try later"
+    [entry] = told(company, "mail_parked")
+    assert (entry.at, entry.body) == (
+        now,
+        {"notice": row.id, "about": "test.word", "reason": "451 4.3.0 the address: try later"},
+    )
 
 
 def test_a_mail_that_is_refused_for_good_is_parked_at_once_and_its_address_stopped(

@@ -7,7 +7,7 @@ from eventsched.domain.notices import masked
 from eventsched.domain.wording import happened_words
 from eventsched.services import mail_desk
 from eventsched.web.context import now, the_issuer, the_store, this_site
-from eventsched.web.staff.guard import staff_blueprint
+from eventsched.web.staff.guard import staff_blueprint, who
 
 _LARGEST_NUMBER = 2**31 - 1
 
@@ -32,7 +32,7 @@ def mail() -> str:
 @bp.post("/mail/retry")
 def retry_all() -> AnyResponse:
     """Try everything that was given up once more."""
-    count = mail_desk.retry(the_store(), None, now=now())
+    count = mail_desk.retry(the_store(), None, by=who().email, now=now())
     flash(f"{count} {'mail is' if count == 1 else 'mails are'} tried again.")
     return _back()
 
@@ -40,7 +40,9 @@ def retry_all() -> AnyResponse:
 @bp.post("/mail/<int:number>/retry")
 def retry(number: int) -> AnyResponse:
     """Try one mail once more."""
-    if number > _LARGEST_NUMBER or not mail_desk.retry(the_store(), number, now=now()):
+    if number > _LARGEST_NUMBER or not mail_desk.retry(
+        the_store(), number, by=who().email, now=now()
+    ):
         abort(404)
     flash("That mail is tried again.")
     return _back()
@@ -49,7 +51,9 @@ def retry(number: int) -> AnyResponse:
 @bp.post("/mail/<int:number>/drop")
 def drop(number: int) -> AnyResponse:
     """Give one mail up."""
-    if number > _LARGEST_NUMBER or not mail_desk.drop(the_store(), number, now=now()):
+    if number > _LARGEST_NUMBER or not mail_desk.drop(
+        the_store(), number, by=who().email, now=now()
+    ):
         abort(404)
     flash("That mail is given up.")
     return _back()

@@ -5,11 +5,11 @@ from datetime import timedelta
 
 from eventsched.domain.notices import Notice, Outcome
 from eventsched.services import notices
-from eventsched.store import mail_server
+from eventsched.store import mail_server, site
 from eventsched.store import notices as notice_store
 from eventsched.store.database import Store
 from tests.fixtures.product import ANNOUNCED, PHOENIX
-from tests.fixtures.staff import Desk
+from tests.fixtures.staff import EDITOR, Desk
 
 
 def owe(store: Store, count: int = 4) -> None:
@@ -82,7 +82,14 @@ def test_a_parked_mail_can_be_tried_again_or_given_up(release: Store, editor: De
     assert editor.send("/staff/mail/retry", token=token).status_code == 303
     with release.reading() as session:
         outcomes = sorted(str(row.outcome) for row in notice_store.every(session))
+        told = [(e.kind, e.body) for e in site.ledger(session) if e.kind.startswith("mail_")]
     assert outcomes == ["None", "None", "None", "dropped"]
+    first, second = (int(number) for number in numbers[:2])
+    assert told == [
+        ("mail_retried", {"by": EDITOR, "notice": first, "mails": 1}),
+        ("mail_given_up", {"by": EDITOR, "notice": second}),
+        ("mail_retried", {"by": EDITOR, "notice": None, "mails": 1}),
+    ]
     for gone in (f"{numbers[1]}/retry", f"{numbers[0]}/drop", "99999999999/retry", "0/drop"):
         assert editor.send(f"/staff/mail/{gone}", token=token).status_code == 404
 
