@@ -13,7 +13,7 @@ RUNS := $(VENV)/.runs
 TESTS := $(VENV)/.tests
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fmt test-peers bench lighthouse torture fuzz readings lock clean
+.PHONY: help demo test check fmt test-peers bench lighthouse torture explore fuzz readings lock clean
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
@@ -46,6 +46,9 @@ test-peers: $(TESTS) ## Install programs of others (Debian, Ubuntu) and test aga
 
 torture: $(TESTS) ## Hold the replay promise for a quarter of an hour: storms, kill -9, random steps
 	@$(BIN)/pytest --capture=no --quiet tests/torture/long.py
+
+explore: $(TESTS) ## Try each property on a thousand examples that nobody has tried yet
+	@$(BIN)/pytest --hypothesis-profile=explore --quiet -m hypothesis tests/domain tests/calendars tests/web
 
 readings: $(TESTS) ## Score how press releases are read, field by field (VERBOSE=1 names what is wrong)
 	@$(BIN)/python -m tests.domain.releases.score $(if $(VERBOSE),--verbose)

@@ -2,22 +2,26 @@
 
 import gc
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 pytest_plugins = [
+    "tests.fixtures.processes",
     "tests.fixtures.databases",
     "tests.fixtures.compiled",
     "tests.fixtures.browser",
     "tests.fixtures.product",
     "tests.fixtures.staff",
-    "tests.fixtures.processes",
     "tests.fixtures.mail",
     "tests.fixtures.alerts",
 ]
 
 # Properties are about what comes out, not about speed: a busy machine is no fault.
-settings.register_profile("unhurried", deadline=None)
-settings.load_profile("unhurried")
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# Whoever says whether a change may go in says the same of the same code each time. Examples that
+# nobody has tried yet are for `make explore`.
+settings.register_profile("steady", unhurried, derandomize=True)
+settings.register_profile("explore", unhurried, max_examples=1_000)
+settings.load_profile("steady")
 
 
 def pytest_collection_finish() -> None:

@@ -35,7 +35,7 @@ LAZARD = "IMGN: Lazard Capital Markets' 8th Annual Healthcare Conference"
 NEW_YORK_SEEN = Seen("2011-11-15 11:30", LAZARD)
 REPLAY = "IMGN: Replay available until November {}, 2011, 12:00 pm EST – 2011 Credit Suisse "
 REPLAY += "Healthcare Conference"
-SHOWN_WITHIN_SECONDS = 30.0
+SHOWN_WITHIN_SECONDS = 120.0
 STEADY_SECONDS = 0.8
 TURNS_THE_PAGE_AFTER_SECONDS = 8.0
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from tests.fixtures.processes import wait_until
+from tests.fixtures.processes import PATIENCE_SECONDS, wait_until
 
 _CALENDAR = "5e4f0c1a-0000-4000-8000-{:012}"
 _PREFERENCES: dict[str, object] = {
@@ -88,7 +88,7 @@ class Thunderbird:
         self._profile = profile
         self._asked = 0
         self._month = ""
-        self._socket = socket.create_connection(("127.0.0.1", _port(profile)), timeout=30)
+        self._socket = socket.create_connection(("127.0.0.1", _port(profile)), PATIENCE_SECONDS)
         self._told = self._socket.makefile("rb")
         self._hear()
         self._ask("WebDriver:NewSession", capabilities={})
@@ -161,7 +161,7 @@ def running(profile: Path, *urls: str) -> Iterator[Thunderbird]:
             with Thunderbird(profile) as thunderbird:
                 yield thunderbird
                 thunderbird.quit()
-            started.wait(20)
+            started.wait(PATIENCE_SECONDS)
 
 
 def _port(profile: Path) -> int | None:
@@ -232,7 +232,7 @@ def _process(
         finally:
             if started.poll() is None:
                 os.killpg(started.pid, signal.SIGKILL)
-                started.wait(20)
+                started.wait(PATIENCE_SECONDS)
 
 
 def _found(name: str) -> str:

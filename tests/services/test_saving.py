@@ -27,6 +27,7 @@ from eventsched.store import site
 from eventsched.store.database import Store
 from eventsched.store.tables import Base, RevisionRow, TransitionRow
 from tests.builders import PHOENIX, a_draft, an_issuer, facts
+from tests.fixtures.processes import PATIENCE_SECONDS
 from tests.fixtures.product import ANNOUNCED, sample_release
 
 LATER = ANNOUNCED + timedelta(days=1)
@@ -264,7 +265,9 @@ def test_processes_race_as_threads_do(issued: Store) -> None:
         subprocess.Popen([sys.executable, "-c", PLAN, url], stdout=subprocess.PIPE, text=True)
         for _ in range(2)
     ]
-    slugs = [slug for racer in racers for slug in racer.communicate(timeout=60)[0].split()]
+    slugs = [
+        slug for racer in racers for slug in racer.communicate(timeout=PATIENCE_SECONDS)[0].split()
+    ]
     assert len(set(slugs)) == len(slugs) == 10
 
 

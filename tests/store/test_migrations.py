@@ -14,6 +14,7 @@ from eventsched.store.database import DatabaseUnavailable, Store
 from eventsched.store.schema import migrate, newest_step, steps_missing
 from eventsched.store.tables import Base
 from tests.fixtures.ports import free_port
+from tests.fixtures.processes import PATIENCE_SECONDS
 
 # Each with how many rows the sample brings.
 APPEND_ONLY = {"ledger": 5, "revision": 4, "company_revision": 1}
@@ -64,7 +65,7 @@ def test_of_several_that_migrate_at_once_one_does(database_url: str) -> None:
         subprocess.Popen(c, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         for c in commands
     ]
-    said = [process.communicate(timeout=60) for process in running]
+    said = [process.communicate(timeout=PATIENCE_SECONDS) for process in running]
     newest = newest_step()
     assert [errors for _, errors in said] == [""] * 4
     assert sorted(out for out, _ in said) == [f"{newest} {newest}\n"] * 3 + [f"None {newest}\n"]

@@ -23,7 +23,7 @@ from eventsched.store.database import DatabaseUnavailable, Store
 from eventsched.store.tables import Base
 from eventsched.web.counting import Counting
 from tests.builders import at
-from tests.fixtures.processes import Processes
+from tests.fixtures.processes import PATIENCE_SECONDS, Processes
 from tests.fixtures.product import PHOENIX, SettableClock
 
 PAGE = f"/events/{PHOENIX}"
@@ -260,7 +260,7 @@ def test_web_processes_write_down_their_counts_when_they_end(
     subprocess.run(
         [sys.executable, str(tmp_path / "visits.py")],
         env={**environment, "PYTHONPATH": str(Path(__file__).parents[2])},
-        timeout=60,
+        timeout=PATIENCE_SECONDS,
         check=True,
     )
     with store.reading() as session:

@@ -117,7 +117,7 @@ def seconds(text: str, *, longest: int = 6_000_000) -> float:
 def test_a_normal_release_takes_less_than_50_milliseconds() -> None:
     read(RELEASES[0])
     longest = max(RELEASES, key=len)
-    assert min(seconds(longest) for _ in range(10)) < 0.05
+    assert min(seconds(longest) for _ in range(20)) < 0.05
 
 
 # Long sentences, so that 5 MB of them are still few enough to be read to the end.
@@ -167,6 +167,12 @@ HOSTILE: dict[str, Callable[[int], str]] = {
 @pytest.mark.parametrize("shape", HOSTILE)
 def test_no_shape_of_text_takes_more_than_its_share_of_time(shape: str) -> None:
     make = HOSTILE[shape]
-    small, large = (min(seconds(make(size)) for _ in range(2)) for size in (25_000, 100_000))
+    small, large = 1e9, 1e9
+    for _ in range(5):
+        small = min(small, seconds(make(25_000)))
+        large = min(large, seconds(make(100_000)))
+        if large < 4 * 3 * small + 0.1 and large < 2:
+            break
+    # The least of several: what a shape costs in truth it costs each time.
     assert large < 4 * 3 * small + 0.1
     assert large < 2
