@@ -1,11 +1,10 @@
 """How to listen to an event: webcast, address, numbers, code, and the recording's life."""
 
 import re
-from datetime import date, datetime
 
 from eventsched.domain.events import Format, Kind
 from eventsched.domain.releases.blocks import Block, Release
-from eventsched.domain.releases.dates import resolve
+from eventsched.domain.releases.endings import Ending, find_ending
 from eventsched.domain.releases.notes import INFERRED, LIKELY, STATED, Notes
 from eventsched.domain.releases.reading import TelephoneReplay
 from eventsched.domain.releases.segmenter import Unit
@@ -21,7 +20,6 @@ from eventsched.domain.releases.webcasts import (
     is_about_listening,
     is_about_replay,
     is_endless,
-    leads_to_until,
     replay_part,
     says_perhaps,
     says_webcast,
@@ -131,13 +129,12 @@ class _Recording:
 
     def __init__(self) -> None:
         self.life: Life | None = None
-        self.until: tuple[date | datetime, int, int] | None = None
-        self.doubt: str | None = None
+        self.ending: Ending | None = None
         self.endless = False
 
     @property
     def is_dated(self) -> bool:
-        return self.life is not None or self.until is not None
+        return self.life is not None or self.ending is not None
 
 
 def _put_replay(release: Release, units: list[Unit], notes: Notes) -> None:
@@ -154,12 +151,12 @@ def _put_replay(release: Release, units: list[Unit], notes: Notes) -> None:
         by_telephone = bool(heard) or _TELEPHONE.search(release.text[part[0] : part[1]]) is not None
         numbers += heard
         code = code or (find_code(release.text, *part) if heard else None)
-        _note(release, unit, telephone if by_telephone else web)
+        _note(release, unit, telephone if by_telephone else web, notes.values.get("zone"))
     if promised is None:
         return
     _put_life(notes, web if web.is_dated else telephone)
     if telephone.is_dated and not web.is_dated and _web_is_archived(release, units):
-        field = "replay_until" if telephone.until else "replay_days"
+        field = "replay_until" if telephone.ending else "replay_days"
         notes.doubt(field, "It is the telephone replay’s; the webcast’s archive has no stated end.")
     if numbers:
         _put_telephone_replay(notes, telephone, numbers, code.text if code else None, promised)
@@ -173,7 +170,9 @@ def _tells_of_recording(release: Release, unit: Unit) -> bool:
         return True
     if not is_about_listening(words):
         return False
-    return find_life(words, 0, len(words)) is not None or _until(release, unit)[0] is not None
+    return (
+        find_life(words, 0, len(words)) is not None or find_ending(release, unit, None) is not None
+    )
 
 
 def _recorded_part(release: Release, unit: Unit) -> tuple[int, int]:
@@ -188,34 +187,13 @@ def _numbers_for_recording(release: Release, part: tuple[int, int]) -> list[str]
     return [n.text for n in found if not release.dates_in(n.start, n.end)]
 
 
-def _note(release: Release, unit: Unit, recording: _Recording) -> None:
+def _note(release: Release, unit: Unit, recording: _Recording, zone: str | None) -> None:
     recording.endless = recording.endless or is_endless(release.words(unit))
     if recording.is_dated:
         return
     recording.life = find_life(release.text, unit.start, unit.end)
     if recording.life is None:
-        recording.until, recording.doubt = _until(release, unit)
-
-
-def _until(
-    release: Release, unit: Unit
-) -> tuple[tuple[date | datetime, int, int] | None, str | None]:
-    """Return until when a recording is kept: a date, or a wall time where a clock is given."""
-    for words in release.dates_in(unit.start, unit.end):
-        if not leads_to_until(release.text, unit.start, words.start) or words.relative:
-            continue
-        day = resolve(words, released=release.opening.dateline.date)
-        if day is None:
-            continue
-        clocks = release.clocks_in(max(unit.start, words.start - 40), words.end + 30)
-        clock = next((group.clocks[0] for group in clocks if group.start < unit.end), None)
-        if clock is None:
-            return (day.first, words.start, words.end), None
-        if release.text[clock.start : clock.end].lower().endswith("midnight"):
-            return (day.first, words.start, words.end), "“Midnight” belongs to two days."
-        span = (min(clock.start, words.start), max(clock.end, words.end))
-        return (datetime.combine(day.first, clock.time), *span), None
-    return None, None
+        recording.ending = find_ending(release, unit, zone)
 
 
 def _put_life(notes: Notes, recording: _Recording) -> None:
@@ -226,11 +204,11 @@ def _put_life(notes: Notes, recording: _Recording) -> None:
         )
         if life.doubt:
             notes.doubt("replay_days", life.doubt)
-    elif recording.until:
-        until, start, end = recording.until
-        notes.put("replay_until", until, start, end, sure=LIKELY)
-        if recording.doubt:
-            notes.doubt("replay_until", recording.doubt)
+    elif recording.ending:
+        ending = recording.ending
+        notes.put("replay_until", ending.until, ending.start, ending.end, sure=LIKELY)
+        if ending.doubt:
+            notes.doubt("replay_until", ending.doubt)
     else:
         notes.doubt("replay_days", "A replay is promised, but not for how long.")
 
@@ -249,6 +227,6 @@ def _put_telephone_replay(
     replay = TelephoneReplay(
         numbers=tuple(dict.fromkeys(numbers)), code=code,
         days=recording.life.days if recording.life else None,
-        until=recording.until[0] if recording.until else None,
+        until=recording.ending.until if recording.ending else None,
     )  # fmt: skip
     notes.put("telephone_replay", replay, promised.start, promised.end, sure=LIKELY)

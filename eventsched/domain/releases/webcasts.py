@@ -183,9 +183,10 @@ def replay_part(text: str, start: int, end: int) -> int:
     return found.start() if found else end
 
 
-def leads_to_until(text: str, start: int, date_start: int) -> bool:
-    """Tell whether “until”, “through” or the like stands between `start` and a date."""
-    return _UNTIL.search(text, max(start, date_start - 60), date_start) is not None
+def until_word(text: str, start: int, date_start: int) -> int | None:
+    """Return where the last “until”, “through” or the like stands between `start` and a date."""
+    found = [*_UNTIL.finditer(text, max(start, date_start - 60), date_start)]
+    return found[-1].start() if found else None
 
 
 def is_endless(text: str) -> bool:
