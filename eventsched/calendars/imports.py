@@ -6,13 +6,22 @@ from eventsched.calendars.descriptions import KIND_WORDS
 from eventsched.calendars.imports_lines import Entry, File
 from eventsched.calendars.imports_times import known_zone, when_of
 from eventsched.domain.drafts import Problem
-from eventsched.domain.imports import MOST_ROWS, Row, Sheet, UnreadableFile, text_of, too_many
+from eventsched.domain.imports import (
+    LONGEST_UID,
+    MOST_ROWS,
+    Row,
+    Sheet,
+    UnreadableFile,
+    text_of,
+    too_many,
+)
 from eventsched.domain.issuer import Issuer
 
 _OUR_PAGE = re.compile(r"/events/([a-z0-9-]{1,100})$")
 _KINDS = {words.casefold(): kind.value for kind, words in KIND_WORDS.items()}
 _OUR_PREFIXES = ("CANCELLED: ", "POSTPONED: ")
 _UNKNOWN_TIME = " (time to be announced)"
+_SAID_ONCE = ("UID", "DTSTART")
 _REPEATS = ("RRULE", "RDATE", "EXRULE")
 
 
@@ -57,13 +66,13 @@ def _row(entry: Entry, file: File, issuer: Issuer | None) -> Row:
         number=entry.line,
         said=said,
         slug=page[1] if page else "",
-        uid=uid[:500],
+        uid=uid[:LONGEST_UID],
         place=place,
         starts_at=when.starts_at,
         zone_hint=zone,
         standing=entry.text("STATUS").lower(),
         notes=tuple(notes),
-        problems=(*entry.problems, *when.problems, *_repetition(entry)),
+        problems=(*entry.problems, *when.problems, *_run_together(entry), *_repetition(entry)),
         left_out=_why_left_out(entry, file),
     )
 
@@ -82,6 +91,14 @@ def _why_left_out(entry: Entry, file: File) -> str:
     if file.is_ours and entry.text("UID").startswith("replay-"):
         return "It is the replay of an event, and follows from that."
     return ""
+
+
+def _run_together(entry: Entry) -> list[Problem]:
+    """Blame what two entries must have left that lost the lines between them (§3.6.1)."""
+    if all(len(entry.properties.get(name, ())) < 2 for name in _SAID_ONCE):
+        return []
+    sentence = "It has two dates or two UIDs: two events may have run into one."
+    return [Problem(field="", message=sentence)]
 
 
 def _repetition(entry: Entry) -> list[Problem]:

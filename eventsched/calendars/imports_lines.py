@@ -63,12 +63,15 @@ class File:
 
     def _take(self, number: int, line: str) -> None:
         inside = self._open[-1] if self._open else ""
-        if inside not in ("", "VEVENT", "VCALENDAR") and not line.upper().startswith("END:"):
+        upper = line.upper()
+        is_event = upper.startswith("BEGIN:") and upper[6:].strip() == "VEVENT"
+        is_foreign = inside not in ("", "VEVENT", "VCALENDAR")
+        if is_foreign and not is_event and not upper.startswith("END:"):
             # Zones, reminders and the like: not read, so only told where they are no line at all.
             if not _LINE.match(line):
                 self._blame(number, f"This line can’t be read: “{line[:60]}”.")
-            elif line.upper().startswith("BEGIN:"):
-                self._open.append(line[6:].strip().upper())
+            elif upper.startswith("BEGIN:"):
+                self._open.append(upper[6:].strip())
             return
         try:
             name, params, value = Contentline(line).parts()  # type: ignore[no-untyped-call]
@@ -84,6 +87,9 @@ class File:
             self._begin(number, part)
         elif name == "END" and part == inside:
             self._open.pop()
+        elif name == "END" and part in self._open:
+            self._drop(number, len(self._open) - self._open[::-1].index(part))
+            self._open.pop()
         elif name == "END":
             self._blame(number, f"END:{part[:40]} ends what did not begin.")
         elif inside == "VEVENT":
@@ -93,15 +99,20 @@ class File:
             self.head.setdefault(name, value)
 
     def _begin(self, number: int, part: str) -> None:
-        if part == "VEVENT" and part in self._open:
-            self._blame(number, "An event begins inside another: an END:VEVENT is missing.")
-            del self._open[self._open.index(part) :]
         if part == "VEVENT":
+            outside = (n for n, one in enumerate(self._open) if one != "VCALENDAR")
+            self._drop(number, next(outside, len(self._open)))
             self.entries.append(Entry(line=number))
         elif part in _OTHER_PARTS:
             because = "It is a task or a journal entry, not an event."
             self.stray.append(Row(number=number, left_out=because))
         self._open.append(part)
+
+    def _drop(self, number: int, depth: int) -> None:
+        """Give up the parts that are open below `depth`, whose ends never came."""
+        for part in reversed(self._open[depth:]):
+            self._blame(number, f"END:{part[:40]} is missing before this line.")
+        del self._open[depth:]
 
     def _blame(self, number: int, sentence: str) -> None:
         """Blame the entry that the line stands in, or the line where it stands in none."""

@@ -1,6 +1,6 @@
 """When an entry of somebody's calendar is, and what has to be said about how it was read."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
 from icalendar import vDDDTypes, vDuration
@@ -9,7 +9,20 @@ from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 from eventsched.calendars.imports_lines import Entry, Property
 from eventsched.domain.drafts import Problem
 from eventsched.domain.places import zone_of_city
-from eventsched.domain.times import TimeProblem, zone_of
+from eventsched.domain.times import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    OutsideZoneData,
+    TimeProblem,
+    instant_of,
+    zone_of,
+)
+
+_UTC = frozenset({"UTC", "UCT", "GMT", "Z", "ZULU", "UNIVERSAL", "GREENWICH"})
+_DAY = timedelta(days=1)
+# No farther from what the zones know than the date can be another elsewhere.
+_FIRST_DAY = date(FIRST_YEAR, 1, 1) - _DAY
+_LAST_DAY = date(LAST_YEAR, 12, 31) + _DAY
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,23 +42,28 @@ def when_of(entry: Entry, *, place: str, calendar_zone: str, is_told: bool) -> W
         return When(problems=(Problem(field="date", message="It has no date (DTSTART)."),))
     try:
         start = _moment(begins)
-        end = _end(entry, begins, start)
+        ends = _end(entry, begins, start)
     except ValueError as problem:
         return When(problems=(Problem(field="date", message=str(problem)),))
     if not isinstance(start, datetime):
-        return _whole_day(start, end)
-    said = {"duration": _minutes(start, end)}
+        return _whole_day(start, start + ends if isinstance(ends, timedelta) else ends)
     if start.tzinfo is not None:
+        said = {"duration": _minutes(start, ends, "UTC")}
         note = f"Its time is in UTC; it is shown on the clock of {calendar_zone or 'its place'}."
         return When(said=said, starts_at=start.astimezone(UTC), notes=(note,) if is_told else ())
-    said |= {"date": start.date().isoformat(), "time": start.time().isoformat()}
-    return _in_zone(said, begins.params.get("TZID", ""), place, calendar_zone)
+    said = {"date": start.date().isoformat(), "time": start.time().isoformat()}
+    when = _in_zone(said, begins.params.get("TZID", ""), place, calendar_zone)
+    lasts = _minutes(start, ends, when.said.get("zone", "UTC"))
+    return replace(when, said={**when.said, "duration": lasts})
 
 
 def known_zone(tzid: str) -> str:
     """Return the IANA name that a TZID means, by itself, by its end or by Windows' names."""
-    last_words = "/".join(tzid.strip("/").split("/")[-2:])
-    for name in (tzid, WINDOWS_TO_OLSON.get(tzid, ""), last_words):
+    words = tzid.strip("/").split("/")
+    if words[-1].upper() in _UTC and words[:-1] in ([], ["Etc"]):
+        return "UTC"
+    last = ("/".join(words[-count:]) for count in (3, 2))
+    for name in (tzid, WINDOWS_TO_OLSON.get(tzid, ""), *last):
         try:
             zone_of(name)
         except TimeProblem:
@@ -89,6 +107,8 @@ def _moment(said: Property) -> date:
         moment = None
     if not isinstance(moment, date):
         raise ValueError(f"Line {said.line}: “{said.value[:40]}” is no date.")
+    if not _FIRST_DAY <= (moment.date() if isinstance(moment, datetime) else moment) <= _LAST_DAY:
+        raise ValueError(f"Line {said.line}: {OutsideZoneData(moment.year)}")
     return moment
 
 
@@ -98,7 +118,8 @@ def _clock(said: Property, moment: date) -> tuple[str, bool]:
     return said.params.get("TZID", ""), in_utc
 
 
-def _end(entry: Entry, begins: Property, start: date) -> date | None:
+def _end(entry: Entry, begins: Property, start: date) -> date | timedelta | None:
+    """Return when an entry ends, or how long it lasts: whichever it says. Raises ValueError."""
     ends, lasts = entry.first("DTEND"), entry.first("DURATION")
     if ends is not None:
         end = _moment(ends)
@@ -111,16 +132,25 @@ def _end(entry: Entry, begins: Property, start: date) -> date | None:
         return None
     try:
         length = vDuration.from_ical(lasts.value)  # type: ignore[no-untyped-call]
-        end = start + length
+        _ = start + length
     except (ValueError, OverflowError):
         raise ValueError(f"Line {lasts.line}: “{lasts.value[:40]}” is no duration.") from None
-    assert isinstance(end, date)
-    return end
+    assert isinstance(length, timedelta)
+    return length
 
 
-def _minutes(start: datetime, end: date | None) -> str:
-    """Return the length in minutes; the zones of both ends are taken to be one."""
-    if not isinstance(end, datetime):
-        return ""
-    lasts = end.replace(tzinfo=None) - start.replace(tzinfo=None)
-    return "" if not lasts else str(lasts // timedelta(minutes=1))
+def _minutes(start: datetime, ends: date | timedelta | None, zone: str) -> str:
+    """Return the length in minutes, on clocks in `zone`: a night in which they change is shorter.
+
+    Of a wall time that comes twice, the first is meant (§3.3.5).
+    """
+    if isinstance(ends, datetime):
+        begins, ends = start.replace(tzinfo=None), ends.replace(tzinfo=None)
+        try:
+            ends = instant_of(ends, zone, repeated="earlier") - instant_of(
+                begins, zone, repeated="earlier"
+            )
+        except TimeProblem:
+            # The form says what is wrong with the time; the length is as the clocks have it.
+            ends -= begins
+    return str(ends // timedelta(minutes=1)) if isinstance(ends, timedelta) and ends else ""

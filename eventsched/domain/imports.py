@@ -14,6 +14,7 @@ from eventsched.domain.events import Presenter
 LARGEST = 4 * 1024 * 1024
 # All of them are saved in one transaction, and nobody else can save meanwhile.
 MOST_ROWS = 2_000
+LONGEST_UID = 500
 
 Said = Mapping[str, str | tuple[Presenter, ...]]
 
@@ -106,6 +107,9 @@ def _western(content: bytes) -> str:
 
 def _decoded(content: bytes, encoding: str) -> str:
     try:
-        return content.decode(encoding)
+        text = content.decode(encoding)
     except UnicodeDecodeError:
         raise UnreadableFile(_NO_TEXT) from None
+    if "\0" in text:
+        raise UnreadableFile(_NO_TEXT)
+    return text

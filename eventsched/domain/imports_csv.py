@@ -13,7 +13,15 @@ from eventsched.domain.clockface import UnreadableTime, read_time
 from eventsched.domain.drafts import Draft, Problem
 from eventsched.domain.events import Format, Kind, Presenter
 from eventsched.domain.export import plain_cell, read_presenters
-from eventsched.domain.imports import MOST_ROWS, Row, Sheet, UnreadableFile, text_of, too_many
+from eventsched.domain.imports import (
+    LONGEST_UID,
+    MOST_ROWS,
+    Row,
+    Sheet,
+    UnreadableFile,
+    text_of,
+    too_many,
+)
 
 _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 _FIELDS = tuple(f.name for f in fields(Draft))
@@ -155,6 +163,8 @@ def _row(number: int, cells: Sequence[str], columns: dict[str, int], *, width: i
             Problem(field="", message="It has more cells than there are headings; quote its text.")
         )
     slug, uid, standing = (said.pop(name, "").strip() for name in ("slug", "uid", "standing"))
+    if len(uid) > LONGEST_UID:
+        problems.append(Problem(field="uid", message=f"Give at most {LONGEST_UID} characters."))
     ends = said.pop("end", "")
     typed: dict[str, str | tuple[Presenter, ...]] = dict(said)
     for field, choices in _CHOICES.items():

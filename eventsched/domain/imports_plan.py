@@ -15,13 +15,13 @@ from typing import Any
 from eventsched.domain.clockface import UnreadableTime, read_date
 from eventsched.domain.comparison import Difference, differences
 from eventsched.domain.drafts import Draft, InvalidEvent, Problem, decide, draft_of
-from eventsched.domain.events import Event, Facts, Standing
+from eventsched.domain.events import Event, Facts, Standing, derive_instants
 from eventsched.domain.imports import Row, Sheet
 from eventsched.domain.places import with_zone_of_city, zone_of_city
 from eventsched.domain.revisions import owes_a_reason, with_facts
 from eventsched.domain.second_person import takes_two
 from eventsched.domain.staff import Staff, may_revise
-from eventsched.domain.times import wall_of
+from eventsched.domain.times import TimeProblem, instant_of, wall_of
 from eventsched.domain.wording import place_words
 
 _MOST_CITY_PARTS = 3
@@ -146,7 +146,7 @@ def _unsaid(rows: Iterable[Row]) -> list[str]:
     if any("duration" not in fields and fields & {"time"} for fields in said):
         notes.append("Nothing is said of how long new events last: 60 minutes, as in the form.")
     if any(not fields & _WINDOW for fields in said):
-        notes.append("Nothing is said of new events’ replays: they stay as they usually do.")
+        notes.append("Nothing is said of new events’ replays: as usual, and none for what is over.")
     return notes
 
 
@@ -176,7 +176,7 @@ class _Planner:
         problems = [*row.problems]
         facts = None
         try:
-            facts = decide(draft)
+            facts = self._decided(draft, row, event)
         except InvalidEvent as invalid:
             # One word a field is enough, and the file's own comes first.
             blamed = {problem.field for problem in row.problems}
@@ -203,6 +203,14 @@ class _Planner:
         except InvalidEvent as invalid:
             # What befell its replay does not go with what the row says.
             return self._blamed(about, invalid.problems)
+
+    def _decided(self, draft: Draft, row: Row, event: Event | None) -> Facts:
+        """Return what a draft says. Of a new event that is over, no replay can be promised."""
+        facts = decide(draft)
+        promises = row.said.keys() & {*_WINDOW, "replay_url"}
+        if event is None and not promises and derive_instants(facts).ends_at <= self._now:
+            return decide(replace(draft, replay_days="", replay_until=""))
+        return facts
 
     def _meant(self, row: Row) -> tuple[Event | None, list[str]]:
         """Return the event that a row is about, and what is to be said about how it was found."""
@@ -282,7 +290,22 @@ def _wall_time(row: Row, event: Event | None, at: datetime, *, city: str) -> dic
     zone = event.facts.zone if event is not None else ""
     zone = zone or zone_of_city(city) or row.zone_hint or "UTC"
     wall = wall_of(at, zone)
-    return {"date": wall.date().isoformat(), "time": wall.time().isoformat(), "zone": zone}
+    return {
+        "date": wall.date().isoformat(),
+        "time": wall.time().isoformat(),
+        "zone": zone,
+        "repeated": _which(at, wall, zone),
+    }
+
+
+def _which(at: datetime, wall: datetime, zone: str) -> str:
+    """Return which of two instants that show `wall` is `at`; "" where there is but one."""
+    try:
+        if instant_of(wall, zone, repeated="earlier") != at:
+            return "later"
+        return "earlier" if instant_of(wall, zone, repeated="later") != at else ""
+    except TimeProblem:
+        return ""
 
 
 def venue_and_city(place: str) -> tuple[str, str]:

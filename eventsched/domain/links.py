@@ -20,11 +20,22 @@ def read_link(typed: str) -> str:
         _ = parts.port
     except ValueError:
         usable = False
+    usable = usable and _names_a_host(parts.hostname or "")
     if not usable or parts.username is not None or re.search(r"[\s<>\"\\]", typed):
         raise UnusableLink("Give a web address that begins with https:// or http://.")
     if _is_private(parts.hostname or ""):
         raise UnusableLink("This address is inside a private network; investors can’t reach it.")
     return typed
+
+
+def _names_a_host(host: str) -> bool:
+    """Tell whether `host` can be asked for: “a..b” and a label of 64 letters stand in no DNS."""
+    with suppress(ValueError):
+        return bool(ip_address(host))
+    try:
+        return bool(host.encode("idna"))
+    except UnicodeError:
+        return False
 
 
 def _is_private(host: str) -> bool:

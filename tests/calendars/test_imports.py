@@ -146,6 +146,36 @@ def test_how_long_it_lasts(lines: tuple[str, ...], duration: str) -> None:
     assert said(file(entry(";TZID=UTC:20111111T090000", *lines)))[0].duration == duration
 
 
+def test_a_night_in_which_the_clocks_change_is_as_long_as_it_is() -> None:
+    begins, ends = ";TZID=America/New_York:20270313T210000", "TZID=America/New_York:20270314T100000"
+    assert said(file(entry(begins, f"DTEND;{ends}")))[0].duration == "720"
+    assert said(file(entry(begins, "DURATION:PT12H")))[0].duration == "720"
+
+
+@pytest.mark.parametrize(("clock", "which"), [("0530", "earlier"), ("0630", "later"), ("0730", "")])
+def test_an_instant_in_the_hour_that_comes_twice_is_one_of_the_two(clock: str, which: str) -> None:
+    head = "X-WR-TIMEZONE:America/New_York\r\n"
+    draft, _ = said(file(entry(f":20111106T{clock}00Z"), head=head))
+    assert (draft.repeated, draft.zone) == (which, "America/New_York")
+
+
+@pytest.mark.parametrize(
+    ("tzid", "zone"),
+    [
+        ("Etc/UTC", "UTC"),
+        ("GMT", "UTC"),
+        ("GMT Standard Time", "Europe/London"),
+        (
+            "/citadel.org/20210210_1/America/Argentina/Buenos_Aires",
+            "America/Argentina/Buenos_Aires",
+        ),
+        ("/freeassociation.sourceforge.net/Europe/Paris", "Europe/Paris"),
+    ],
+)
+def test_zones_that_other_programs_name_in_their_way_are_known(tzid: str, zone: str) -> None:
+    assert said(file(entry(f";TZID={tzid}:20111111T090000")))[0].zone == zone
+
+
 def test_folded_lines_and_escapes_are_one_text() -> None:
     content = file(entry(";TZID=UTC:20111111T090000", "LOCATION:Hall 5\\, Par", " is"))
     content = content.replace(b"A day", b"Q3\\; results\\, li\r\n ve")
@@ -157,6 +187,10 @@ def test_folded_lines_and_escapes_are_one_text() -> None:
     ("when", "lines", "sentence"),
     [
         (":2011x", (), "Line 6: “2011x” is no date."),
+        (":00010101T000000Z", (), "Line 6: The year 1 is outside 1970 to 2037."),
+        (":99991231T235959Z", (), "Line 6: The year 9999 is outside 1970 to 2037."),
+        (":20380101T060000Z", ("LOCATION:Los Angeles",), "The year 2038"),
+        (":20111111T090000Z", ("UID:b@x",), "It has two dates or two UIDs"),
         (":20111311T090000Z", (), "Line 6: “20111311T090000Z” is no date."),
         (";TZID=Mars/Base:20111111T090000", (), "“Mars/Base” is not a time zone we know."),
         (":20111111T090000", (), "Its time has no time zone, and its place says none."),
@@ -198,6 +232,42 @@ def test_an_entry_inside_another_is_told() -> None:
     torn = entry(":20111111T090000Z").replace("END:VEVENT\r\n", "")
     first, second = planned(file(torn, entry(":20111112T090000Z"))).rows
     assert (first.outcome, second.outcome) == (Outcome.UNREADABLE, Outcome.NEW)
+
+
+@pytest.mark.parametrize("part", ["VTIMEZONE", "VTODO", "X-FOREIGN"])
+def test_an_entry_in_a_part_that_does_not_end_is_read(part: str) -> None:
+    good = entry(";TZID=UTC:20111111T090000")
+    rows = planned(file(good, head=f"BEGIN:{part}\r\n")).rows
+    assert (Outcome.NEW, "A day") in [(row.outcome, row.title) for row in rows]
+    told = [blame.message for row in rows for blame in row.blames]
+    assert told[0] == f"Line 4: END:{part} is missing before this line."
+
+
+def test_an_entry_whose_reminder_does_not_end_is_blamed_and_not_its_neighbour() -> None:
+    torn = entry(";TZID=UTC:20111111T090000", "BEGIN:VALARM")
+    good = entry(";TZID=UTC:20111112T090000").replace("a@x", "b@x").replace("A day", "B day")
+    first, second = planned(file(torn, good)).rows
+    assert [blame.message for blame in first.blames] == [
+        "Line 8: END:VALARM is missing before this line."
+    ]
+    assert (second.outcome, second.title) == (Outcome.NEW, "B day")
+
+
+OUR_FEED = calendar(
+    Feed(past_months=None),
+    [an_event(slug=f"e-{n}", uid=f"{n}@x", title=f"Day {n}") for n in range(4)],
+    site=SITE,
+    now=NOW,
+).splitlines()
+
+
+@given(st.sets(st.integers(0, len(OUR_FEED) - 1), max_size=3))
+def test_a_feed_that_lost_lines_never_mixes_two_events(lost: set[int]) -> None:
+    left = [line for n, line in enumerate(OUR_FEED) if n not in lost]
+    with suppress(UnreadableFile):
+        for row in read(b"\r\n".join(left)):
+            if row.said.get("title") and not row.problems and row.uid:
+                assert str(row.said["title"]).endswith(f"Day {row.uid[0]}")
 
 
 def test_a_task_is_left_out() -> None:

@@ -146,19 +146,38 @@ def test_what_a_file_does_not_say_is_as_usual_and_told() -> None:
     assert (facts.replay_days, draft_of(facts).duration) == (30, "60")
     assert new.notes == (
         "Nothing is said of how long new events last: 60 minutes, as in the form.",
-        "Nothing is said of new events’ replays: they stay as they usually do.",
+        "Nothing is said of new events’ replays: as usual, and none for what is over.",
     )
     said = planned("title,date,zone,replay_days\nA,2011-11-11,UTC,", usual=usual)
     assert said.rows[0].facts is not None
     assert (said.rows[0].facts.promises_replay, said.notes) == (False, ())
 
 
+def test_an_event_that_is_over_gets_no_replay_unless_the_file_says_so() -> None:
+    assert said(HEADINGS + "A,2011-11-02,9am,UTC").replay_days == ""
+    assert said(HEADINGS + "A,2011-11-11,9am,UTC").replay_days == "7"
+    told = said("title,date,time,zone,replay_days\nA,2011-11-02,9am,UTC,30")
+    assert told.replay_days == "30"
+
+
 # What can't be read
+
+
+def test_a_uid_longer_than_is_kept_is_refused() -> None:
+    found = row(f"title,date,zone,uid\nA,2011-11-11,UTC,{'u' * 501}")
+    assert [(blame.column, blame.message) for blame in found.blames] == [
+        ("uid", "Give at most 500 characters.")
+    ]
 
 
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
+        pytest.param(
+            "title,date\nA\0,2011-11-11".encode("utf-16"),
+            "This is not text.",
+            id="NUL behind a byte order mark",
+        ),
         pytest.param(b"", "This file is empty.", id="nothing"),
         pytest.param(b" \r\n \n", "This file is empty.", id="blank"),
         pytest.param(b"\xef\xbb\xbf\n,,\n", "This file is empty.", id="empty cells"),
