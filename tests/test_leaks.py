@@ -23,7 +23,7 @@ from eventsched.services import leaks as leak_service
 from eventsched.store import documents as document_store
 from eventsched.store import events as event_store
 from eventsched.store import listing as listing_store
-from eventsched.store import second_person, site
+from eventsched.store import second_person, site, visibility
 from eventsched.store.database import Store
 from eventsched.store.tables import EventRow
 from eventsched.web import data, documents
@@ -192,7 +192,7 @@ def _vendors(gate: Any, name: str, slug: str) -> dict[str, str]:
 
 BREAKAGES = [
     pytest.param(
-        listing_store, "_is_public", _approved, "/events.json", id="the list knows no embargo"
+        visibility, "is_public", _approved, "/events.json", id="the list knows no embargo"
     ),
     pytest.param(
         event_store,
@@ -214,7 +214,7 @@ def test_a_channel_that_forgets_the_rule_is_found(
     walk: Look, monkeypatch: pytest.MonkeyPatch, module: Any, name: str, broken: Any, path: str
 ) -> None:
     monkeypatch.setattr(module, name, broken)
-    if name == "_is_public":
+    if module is visibility:
         monkeypatch.setattr(listing_store, "is_public", lambda *_, **__: True)
     done = walk()
     assert path in {leak.path for leak in done.leaks}

@@ -14,6 +14,7 @@ from eventsched.domain.lifecycle import (
     is_public,
     published_at,
     shown_documents,
+    shows_ways_in,
     takes_place,
 )
 from eventsched.domain.wording import (
@@ -67,6 +68,7 @@ FIELDS = (
     *("presenters", "live", "backup", "backup_note", "dial_in", "conference_id"),
     *("replay", "replay_link", "documents"),
 )
+_WAYS_IN = ("backup", "backup_note", "dial_in", "conference_id")
 
 
 def public_changes(states: Iterable[Saved], home_zone: str, *, now: datetime) -> tuple[Change, ...]:
@@ -93,13 +95,17 @@ def alterations(
 ) -> tuple[Alteration, ...]:
     """Return what reads differently of two states of an event, looked at at one instant."""
     old, new = (_face(event, home_zone, at) for event in (before, after))
+    fields = FIELDS
+    if not all(shows_ways_in(event, now=at) for event in (before, after)):
+        # Pages hide them then: that the event is over, or called off, is told by other words.
+        fields = tuple(field for field in FIELDS if field not in _WAYS_IN)
     return tuple(
         Alteration(
             field=field,
             before=_told(field, old[field], new[field]),
             after=_told(field, new[field], old[field]),
         )
-        for field in FIELDS
+        for field in fields
         if old[field] != new[field]
     )
 

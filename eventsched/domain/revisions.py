@@ -28,7 +28,7 @@ from eventsched.domain.events import (
     derive_instants,
 )
 from eventsched.domain.ledger import instant_text
-from eventsched.domain.lifecycle import is_public, replay_window, shown_documents
+from eventsched.domain.lifecycle import is_public, replay_window, shown_documents, shows_ways_in
 from eventsched.domain.times import TimeProblem
 
 
@@ -108,12 +108,15 @@ def instants_for(facts: Facts, *, posted: datetime | None, withdrawn: datetime |
 def _posted_at(event: Event, facts: Facts, *, now: datetime) -> datetime | None:
     """Return since when the replay is there, as of a save of `facts`.
 
-    A link that is taken away takes its posting with it, but for two: a replay that closed was
-    there, and days counted from a posting that the public saw are not counted anew.
+    A link that is taken away takes its posting with it, but for three: a replay that closed was
+    there, days counted from a posting that the public saw are not counted anew, and an event with
+    an open end that was over by it does not begin again.
     """
     posted, window = event.replay_posted_at, replay_window(event)
     if facts.replay_url:
         return posted or now
+    if posted is not None and _ended_by(posted, event, facts) and posted <= now:
+        return posted
     if window is None or window.opens is None or window.opens > now or not window.ever_opens:
         return None
     closes = instants_for(
@@ -122,6 +125,12 @@ def _posted_at(event: Event, facts: Facts, *, now: datetime) -> datetime | None:
     is_over = closes is not None and closes <= now
     is_counted = facts.replay_counted_from is CountedFrom.POSTING
     return posted if is_over or is_counted else None
+
+
+def _ended_by(posted: datetime, event: Event, facts: Facts) -> bool:
+    """Tell whether it is its posting that ended the event, and would end it still by `facts`."""
+    ended = (event.facts.duration, facts.duration, event.instants.ends_at) == (None, None, posted)
+    return ended and derive_instants(facts, replay_posted_at=posted).ends_at == posted
 
 
 def with_standing(
@@ -204,9 +213,13 @@ def _public_face(event: Event, *, now: datetime) -> tuple[object, ...]:
     The vendor's addresses are behind our gates: that there is one is public, what it is is not.
     """
     facts = event.facts
+    # Nobody sees that a recording is prepared, nor, once it is over, how one could have joined.
+    posted = facts.replay_url is not None and event.instants.ends_at <= now
     shown = replace(facts, live_url=None, replay_url=None, backup_url=None)
-    urls = (facts.live_url, facts.replay_url, facts.backup_url)
-    links = tuple(url is not None for url in urls)
+    has_backup = facts.backup_url is not None
+    if not shows_ways_in(event, now=now):
+        shown, has_backup = _without_ways_in(shown), False
+    links = (facts.live_url is not None, posted, has_backup)
     documents = shown_documents(event, now=now)
     return (shown, links, event.standing, event.instants, documents)
 

@@ -25,12 +25,10 @@ from eventsched.domain.ledger import canonical_json
 from eventsched.domain.lifecycle import is_public
 from eventsched.domain.revisions import duration_of, minutes, record_of
 from eventsched.domain.times import Repeated
-from eventsched.store import site
+from eventsched.store import site, visibility
 from eventsched.store.at_hand import at_hand
 from eventsched.store.tables import EventRow, PresenterRow, RevisionRow
 
-# What the public may ever know of; `lifecycle.is_public` has the last word on each event.
-_MAY_BE_PUBLIC = (Standing.APPROVED, Standing.CANCELLED, Standing.POSTPONED)
 # As many as are asked for by number; more are read with all others.
 _FEW = 100
 # As many as are asked for in one statement; a database takes so many and not endlessly more.
@@ -87,7 +85,7 @@ class KnownEvents:
 
 
 def _may_be_shown(after: date | None, now: datetime) -> ColumnElement[bool]:
-    announced = EventRow.standing.in_(_MAY_BE_PUBLIC)
+    announced = visibility.is_announced()
     if after is None:
         return announced
     return and_(announced, or_(EventRow.date > after, replay_lasts_beyond(now)))
@@ -114,17 +112,16 @@ def last_departures(
     session: Session, *, day: date, cancelled_before: datetime, now: datetime
 ) -> tuple[date | None, datetime | None]:
     """Return the last date up to `day` of a public event, and the last cancellation so old."""
-    public = (EventRow.standing.in_(_MAY_BE_PUBLIC), EventRow.publish_at <= now)
-    last_date = select(func.max(EventRow.date)).where(*public, EventRow.date <= day)
+    public = visibility.is_public(now)
+    last_date = select(func.max(EventRow.date)).where(public, EventRow.date <= day)
     # No event ends a day before its date, so a month back the index tells as much as all rows.
     recent = EventRow.ends_at > datetime.combine(day, time(), tzinfo=UTC) - timedelta(days=30)
     found = session.scalar(last_date.where(recent)) or session.scalar(last_date)
-    cancelled = (
+    since = select(func.max(EventRow.standing_since)).where(
+        public,
         EventRow.standing == Standing.CANCELLED,
         EventRow.standing_since <= cancelled_before,
-        EventRow.standing_since > EventRow.publish_at,
     )
-    since = select(func.max(EventRow.standing_since)).where(*public, *cancelled)
     return found, session.scalar(since)
 
 
@@ -133,15 +130,7 @@ def public_by_slug(session: Session, slug: str, *, now: datetime) -> Event | Non
 
     One that is hidden is not even read: the time that reading takes would tell that it is there.
     """
-    chosen = select(EventRow).where(
-        EventRow.slug == slug,
-        EventRow.standing.in_(_MAY_BE_PUBLIC),
-        EventRow.publish_at <= now,
-        or_(
-            EventRow.standing == Standing.APPROVED,
-            EventRow.standing_since >= EventRow.publish_at,
-        ),
-    )
+    chosen = select(EventRow).where(EventRow.slug == slug, visibility.is_public(now))
     found = (event for event in _events(session, chosen) if is_public(event, now=now))
     return next(found, None)
 
@@ -151,13 +140,10 @@ def next_publication(session: Session, *, now: datetime) -> datetime | None:
 
     One that was called off once it was public becomes so too, where the clock was set back since.
     """
-    called_off_in_public = EventRow.standing.in_(_MAY_BE_PUBLIC) & (
-        EventRow.standing_since >= EventRow.publish_at
-    )
     chosen = (
         select(EventRow.publish_at)
         .where(EventRow.publish_at > now)
-        .where(or_(EventRow.standing == Standing.APPROVED, called_off_in_public))
+        .where(visibility.is_announced())
         .order_by(EventRow.publish_at)
         .limit(1)
     )

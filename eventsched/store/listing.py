@@ -17,13 +17,13 @@ from eventsched.domain.changes import Saved
 from eventsched.domain.events import Event, Kind, Standing
 from eventsched.domain.lifecycle import HISTORICAL_AFTER, Phase, is_public
 from eventsched.domain.revisions import event_of
+from eventsched.store import visibility
 from eventsched.store.events import event_of_row
 from eventsched.store.tables import EventRow, PresenterRow, RevisionRow
 
 PAST = frozenset({Phase.REPLAY_EXPIRED, Phase.PAST})
 ALL = frozenset(Phase)
 
-_CALLED_OFF = (Standing.CANCELLED, Standing.POSTPONED)
 _STATIONS = (
     EventRow.starts_at,
     EventRow.ends_at,
@@ -102,7 +102,7 @@ def tallies(session: Session, *, now: datetime) -> list[Tally]:
     year = extract("year", EventRow.date)
     chosen = (
         select(EventRow.kind, year.label("year"), is_past.label("is_past"), func.count())
-        .where(_is_public(now))
+        .where(visibility.is_public(now))
         .group_by("kind", "year", "is_past")
     )
     return [
@@ -118,7 +118,9 @@ def next_change(session: Session, *, now: datetime) -> datetime | None:
     """
     earliest = (func.min(station).filter(station > now) for station in _STATIONS)
     recent = EventRow.ends_at > now - HISTORICAL_AFTER
-    chosen = select(*earliest, func.min(EventRow.ends_at).filter(recent)).where(_is_public(now))
+    chosen = select(*earliest, func.min(EventRow.ends_at).filter(recent)).where(
+        visibility.is_public(now)
+    )
     *stations, ended_at = session.execute(chosen).one()
     grows_old_at = None if ended_at is None else ended_at + HISTORICAL_AFTER
     instants = (*stations, grows_old_at)
@@ -129,12 +131,12 @@ def last_change(session: Session, *, now: datetime) -> datetime | None:
     """Return the last instant up to `now` at which a public event passed a station of its day."""
     stations = (EventRow.publish_at, *_STATIONS)
     latest = (func.max(station).filter(station <= now) for station in stations)
-    found = session.execute(select(*latest).where(_is_public(now))).one()
+    found = session.execute(select(*latest).where(visibility.is_public(now))).one()
     return max((instant for instant in found if instant is not None), default=None)
 
 
 def _chosen(session: Session, wanted: Wanted, *, now: datetime) -> Select[EventRow]:
-    chosen = select(EventRow).where(_is_public(now))
+    chosen = select(EventRow).where(visibility.is_public(now))
     if wanted.kind is not None:
         chosen = chosen.where(EventRow.kind == wanted.kind)
     if wanted.phases != ALL:
@@ -148,17 +150,6 @@ def _chosen(session: Session, wanted: Wanted, *, now: datetime) -> Select[EventR
     if wanted.text:
         chosen = chosen.where(EventRow.id.in_(_found(session, wanted.text, now=now)))
     return chosen
-
-
-def _is_public(now: datetime) -> ColumnElement[bool]:
-    known_before = EventRow.standing_since >= EventRow.publish_at
-    return and_(
-        EventRow.publish_at <= now,
-        or_(
-            EventRow.standing == Standing.APPROVED,
-            and_(EventRow.standing.in_(_CALLED_OFF), known_before),
-        ),
-    )
 
 
 def _is(phase: Phase, now: datetime) -> ColumnElement[bool]:
@@ -194,10 +185,10 @@ def _found(session: Session, text: str, *, now: datetime) -> list[int]:
     words = folded(text).split()
     chosen = (
         select(EventRow.id, EventRow.title, EventRow.host, EventRow.city, EventRow.venue)
-        .where(_is_public(now))
+        .where(visibility.is_public(now))
         .order_by(EventRow.ends_at.desc())
     )
-    presenters = _presenters(session)
+    presenters = _presenters(session, now=now)
     said = (
         (id, folded(" ".join((*texts, presenters.get(id, "")))))
         for id, *texts in session.execute(chosen)
@@ -206,9 +197,15 @@ def _found(session: Session, text: str, *, now: datetime) -> list[int]:
     return found[:_MOST_FOUND]
 
 
-def _presenters(session: Session) -> dict[int, str]:
+def _presenters(session: Session, *, now: datetime) -> dict[int, str]:
+    """Return the names of the presenters of each public event."""
+    chosen = (
+        select(PresenterRow.event_id, PresenterRow.name)
+        .join(EventRow, EventRow.id == PresenterRow.event_id)
+        .where(visibility.is_public(now))
+    )
     names: dict[int, str] = {}
-    for event_id, name in session.execute(select(PresenterRow.event_id, PresenterRow.name)):
+    for event_id, name in session.execute(chosen):
         names[event_id] = f"{names.get(event_id, '')} {name}"
     return names
 
@@ -225,7 +222,9 @@ def recently_changed(session: Session, *, now: datetime, limit: int) -> list[Eve
         (EventRow.changed_at > EventRow.publish_at, EventRow.changed_at),
         else_=EventRow.publish_at,
     )
-    chosen = select(EventRow).where(_is_public(now)).order_by(latest.desc(), EventRow.slug)
+    chosen = (
+        select(EventRow).where(visibility.is_public(now)).order_by(latest.desc(), EventRow.slug)
+    )
     events = (event_of_row(row) for row in session.scalars(chosen.limit(limit)))
     return [event for event in events if is_public(event, now=now)]
 

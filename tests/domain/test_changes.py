@@ -96,6 +96,16 @@ def test_another_address_at_the_vendors_is_no_change() -> None:
     )
 
 
+def test_how_one_could_have_joined_is_told_only_while_pages_show_it() -> None:
+    states, ended = published(), at("2011-11-11 17:00")
+    said = facts(dial_in="877-555-0100", conference_id="4711", backup_note="Please call.")
+    in_time = with_facts(states[-1].event, said, now=CHANGED)
+    late = with_facts(states[-1].event, said, now=ended)
+    (told,) = public_changes(then(states, in_time, CHANGED), HOME, now=LATER)
+    assert [one.field for one in told.alterations] == ["backup_note", "dial_in", "conference_id"]
+    assert public_changes(then(states, late, ended), HOME, now=ended) == ()
+
+
 def test_a_cancellation_is_told() -> None:
     states = published()
     cancelled = with_standing(states[-1].event, Standing.CANCELLED, now=CHANGED)

@@ -11,7 +11,7 @@ from hypothesis import given
 
 from eventsched.domain.events import Event, Facts, Presenter, Standing
 from eventsched.domain.ledger import canonical_json
-from eventsched.domain.lifecycle import is_public
+from eventsched.domain.lifecycle import Phase, is_public, phase
 from eventsched.domain.revisions import (
     NotAllowed,
     event_of,
@@ -73,7 +73,6 @@ def test_an_event_begins_as_a_draft_that_nobody_knows_of() -> None:
         pytest.param({"backup_note": "Please call."}, id="failure told"),
         pytest.param({"dial_in": "877-555-0100"}, id="number to call"),
         pytest.param({"conference_id": "4711"}, id="conference id"),
-        pytest.param({"replay_url": VENDOR_REPLAY}, id="replay posted"),
     ],
 )
 def test_a_change_that_readers_notice_raises_the_sequence(said: dict[str, Any]) -> None:
@@ -91,6 +90,7 @@ def test_a_change_that_readers_notice_raises_the_sequence(said: dict[str, Any]) 
             {"replay_url": "https://other.example/replay"},
             id="another replay link",
         ),
+        pytest.param({}, {"replay_url": VENDOR_REPLAY}, id="a replay is prepared"),
     ],
 )
 def test_what_stays_behind_the_gates_is_not_noticed(
@@ -98,6 +98,26 @@ def test_what_stays_behind_the_gates_is_not_noticed(
 ) -> None:
     event = an_event(**before, revision=3, sequence=1)
     assert counted(with_facts(event, facts(**after), now=LATER)) == (4, 1, event.changed_at)
+
+
+def test_a_replay_that_is_posted_is_noticed() -> None:
+    ended, event = at("2011-11-11 17:00"), an_event(revision=3, sequence=1)
+    posted = facts(replay_url=VENDOR_REPLAY)
+    assert counted(with_facts(event, posted, now=ended)) == (4, 2, ended)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"dial_in": "877-555-0100"},
+        {"conference_id": "4711"},
+        {"backup_note": "Please call."},
+        {"backup_url": "https://other.example/live"},
+    ],
+)
+def test_how_one_could_have_joined_is_not_noticed_once_it_is_over(said: dict[str, Any]) -> None:
+    ended, event = at("2011-11-11 17:00"), an_event(revision=3, sequence=1)
+    assert counted(with_facts(event, facts(**said), now=ended)) == (4, 1, event.changed_at)
 
 
 @pytest.mark.parametrize("standing", [CANCELLED, POSTPONED, WITHDRAWN])
@@ -127,6 +147,22 @@ def test_an_open_end_is_over_once_its_replay_is_posted() -> None:
     assert over.instants.ends_at == at("2011-11-11 17:10")
     assert over.instants.replay_closes_at == at("2011-11-18 17:10")
     assert with_facts(over, facts(duration=None), now=LATER).instants == event.instants
+
+
+@pytest.mark.parametrize("replay_days", [7, None])
+def test_an_event_that_was_over_does_not_begin_again_without_its_replay(
+    replay_days: int | None,
+) -> None:
+    posted = facts(duration=None, replay_url=VENDOR_REPLAY)
+    over = with_facts(an_event(duration=None), posted, now=at("2011-11-11 17:10"))
+    says = facts(duration=None, replay_days=replay_days)
+    gone = with_facts(over, says, now=at("2011-11-11 17:20"))
+    assert gone.instants.ends_at == at("2011-11-11 17:10")
+    assert phase(gone, now=at("2011-11-11 17:20")) in (Phase.REPLAY_PENDING, Phase.PAST)
+    moved = with_facts(
+        over, facts(duration=None, starts="2011-11-12 09:00"), now=at("2011-11-11 17:20")
+    )
+    assert moved.instants.ends_at == at("2011-11-12 20:00")
 
 
 # Before publication

@@ -110,6 +110,23 @@ def test_the_next_publication_is_after_now(store: Store) -> None:
     assert found == [at("2011-11-02 12:00"), at("2011-11-04 12:00"), None]
 
 
+def test_what_was_called_off_before_it_was_public_departs_unseen(store: Store) -> None:
+    hidden = {"standing": "cancelled", "publish_at": "2011-11-03 12:00"}
+    save(
+        store,
+        an_event(slug="unknown", standing_since="2011-11-02 12:00", **hidden),
+        an_event(slug="other-kind", starts="2011-11-01 09:00", standing="draft"),
+    )
+    asked = {"day": at("2011-11-30").date(), "cancelled_before": at("2011-11-30")}
+    with store.reading() as session:
+        nothing = event_store.last_departures(session, now=at("2012-01-01"), **asked)
+    save(store, an_event(slug="known", standing_since="2011-11-03 12:00", **hidden))
+    with store.reading() as session:
+        known = event_store.last_departures(session, now=at("2012-01-01"), **asked)
+    assert nothing == (None, None)
+    assert known == (at("2011-11-11").date(), at("2011-11-03 12:00"))
+
+
 def test_an_event_called_off_in_public_appears_again_where_the_clock_was_set_back(
     store: Store,
 ) -> None:
