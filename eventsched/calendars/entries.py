@@ -27,7 +27,6 @@ from eventsched.domain.documents import Document
 from eventsched.domain.events import Event, Standing
 from eventsched.domain.issuer import Contact, Issuer
 from eventsched.domain.lifecycle import (
-    GateState,
     published_at,
     replay_window,
     shown_documents,
@@ -72,28 +71,6 @@ class Site:
     def document(self, event: Event, document: Document) -> str:
         """Return the address of a document of the event."""
         return f"{self.page(event)}/documents/{document.name}"
-
-
-def event_component(
-    event: Event, *, site: Site, now: datetime, alarm_minutes: int | None = None
-) -> bytes:
-    """Return the VEVENT of a public event as it reads at `now`.
-
-    `alarm_minutes` adds a reminder that long before the start. Raises ValueError where the public
-    may not know of the event at `now`.
-    """
-    return entry(event, "event", edition_at(event, now=now), site, alarm_minutes)
-
-
-def replay_component(event: Event, *, site: Site, now: datetime) -> bytes:
-    """Return the VEVENT of an event's open replay, from its opening to its close.
-
-    It has a UID of its own and blocks nobody's time. Raises ValueError where no replay is open.
-    """
-    edition = edition_at(event, now=now)
-    if edition.gates.replay is not GateState.OPEN:
-        raise ValueError(f"The replay of {event.slug} is not open.")
-    return entry(event, "replay", edition, site, None)
 
 
 def edition_at(event: Event, *, now: datetime) -> Edition:

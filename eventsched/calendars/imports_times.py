@@ -140,17 +140,20 @@ def _end(entry: Entry, begins: Property, start: date) -> date | timedelta | None
 
 
 def _minutes(start: datetime, ends: date | timedelta | None, zone: str) -> str:
-    """Return the length in minutes, on clocks in `zone`: a night in which they change is shorter.
+    """Return the length in minutes, "" where none is given."""
+    if isinstance(ends, datetime):
+        ends = _between(start.replace(tzinfo=None), ends.replace(tzinfo=None), zone)
+    return str(ends // timedelta(minutes=1)) if isinstance(ends, timedelta) and ends else ""
+
+
+def _between(begins: datetime, ends: datetime, zone: str) -> timedelta:
+    """Return how long it is between two wall times: an hour less in a night that loses one.
 
     Of a wall time that comes twice, the first is meant (§3.3.5).
     """
-    if isinstance(ends, datetime):
-        begins, ends = start.replace(tzinfo=None), ends.replace(tzinfo=None)
-        try:
-            ends = instant_of(ends, zone, repeated="earlier") - instant_of(
-                begins, zone, repeated="earlier"
-            )
-        except TimeProblem:
-            # The form says what is wrong with the time; the length is as the clocks have it.
-            ends -= begins
-    return str(ends // timedelta(minutes=1)) if isinstance(ends, timedelta) and ends else ""
+    try:
+        at, until = (instant_of(wall, zone, repeated="earlier") for wall in (begins, ends))
+    except TimeProblem:
+        # The form says what is wrong with the time; the length is as the clocks have it.
+        return ends - begins
+    return until - at

@@ -95,7 +95,7 @@ def alterations(
 ) -> tuple[Alteration, ...]:
     """Return what reads differently of two states of an event, looked at at one instant."""
     old, new = (_face(event, home_zone, at) for event in (before, after))
-    fields = FIELDS
+    fields: tuple[str, ...] = FIELDS
     if not all(shows_ways_in(event, now=at) for event in (before, after)):
         # Pages hide them then: that the event is over, or called off, is told by other words.
         fields = tuple(field for field in FIELDS if field not in _WAYS_IN)

@@ -1,6 +1,7 @@
 """Zones for people who think of places."""
 
 from dataclasses import replace
+from functools import cache
 
 import pytz
 
@@ -30,5 +31,6 @@ def with_zone_of_city(draft: Draft) -> Draft:
     return replace(draft, zone=zone_of_city(draft.city) or "")
 
 
+@cache
 def _zones_by_city() -> dict[str, str]:
     return {zone.rpartition("/")[2].replace("_", " ").lower(): zone for zone in common_zones()}

@@ -76,11 +76,6 @@ def count(
     return session.scalars(chosen.where(_wanted(kind, topics, told_event_id))).one()
 
 
-def count_all(session: Session) -> int:
-    """Return how many people have confirmed that they want alerts."""
-    return session.scalars(select(func.count()).select_from(SubscriptionRow)).one()
-
-
 def forget_told(session: Session, person_id: int) -> None:
     """Drop what somebody was told."""
     session.execute(delete(ToldRow).where(ToldRow.person_id == person_id))

@@ -61,11 +61,6 @@ def sizes(session: Session) -> dict[str, int]:
     return {sha256: int(size) for sha256, size in session.execute(whole)}
 
 
-def total_size(session: Session) -> int:
-    """Return how many bytes are stored."""
-    return session.scalar(select(func.sum(func.length(ContentRow.bytes)))) or 0
-
-
 def _hash_of(session: Session, sha256: str) -> str:
     digest = hashlib.sha256()
     for part in _parts(session, sha256):

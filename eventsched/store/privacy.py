@@ -98,13 +98,6 @@ def add_policy(session: Session, policy: Policy, *, by: str, at: datetime) -> No
     )
 
 
-def open_kit_request(session: Session, person_id: int) -> KitRequest | None:
-    """Return somebody's request that staff have not fulfilled."""
-    chosen = _kits().where(KitRequestRow.person_id == person_id, KitRequestRow.done_at.is_(None))
-    found = session.execute(chosen).first()
-    return None if found is None else _kit(*found)
-
-
 def kit_requests(session: Session, *, person_id: int | None = None) -> list[KitRequest]:
     """Return all requests, or one person's: open ones first, the oldest first."""
     chosen = _kits().order_by(KitRequestRow.done_at.is_not(None), KitRequestRow.asked_at)

@@ -1,11 +1,12 @@
 """What one entry says: times, standing, gates, people, and since when it says so."""
 
 from datetime import datetime, timedelta
+from typing import Literal
 
 import pytest
 from icalendar import Event as Component
 
-from eventsched.calendars.entries import Site, event_component, replay_component
+from eventsched.calendars.entries import Site, edition_at, entry
 from eventsched.domain.events import Event, Presenter
 from eventsched.domain.issuer import Contact
 from tests.builders import an_event, an_issuer, at
@@ -140,7 +141,7 @@ def test_a_description_leaves_out_what_is_not_known() -> None:
         host="", city="", format=None, presenters=(), live_url=None, replay_days=None, title="A"
     )
     site = Site(issuer=an_issuer(exchange="", ticker="", contact=Contact()), base_url="https://x")
-    entry = Component.from_ical(event_component(bare, site=site, now=BEFORE))
+    entry = Component.from_ical(written(bare, site=site))
     when = "9:00 am MST / 11:00 am EST on Friday, November 11, 2011"
     assert str(entry["DESCRIPTION"]) == (
         f"ImmunoGen, Inc.\nA\n{when}\n\nEvent page: https://x/events/a-2011"
@@ -195,7 +196,7 @@ def test_nothing_of_the_time_before_publication_shows() -> None:
     )
     names = ("DTSTAMP", "CREATED", "LAST-MODIFIED")
     assert values(event, *names, now=published) == 3 * ["20111112T000000Z"]
-    shown = tree(unfolded(replay_component(event, site=SITE, now=published))).parts[0]
+    shown = tree(unfolded(written(event, "replay", now=published))).parts[0]
     assert [shown.values(name) for name in (*names, "DTSTART")] == (
         3 * [["20111112T000000Z"]] + [["20111111T170000"]]
     )
@@ -204,11 +205,6 @@ def test_nothing_of_the_time_before_publication_shows() -> None:
 def test_an_event_that_is_not_public_has_no_entry() -> None:
     with pytest.raises(ValueError, match="is not public"):
         written(an_event(publish_at="2011-11-12"))
-
-
-def test_a_replay_that_is_not_open_has_no_entry() -> None:
-    with pytest.raises(ValueError, match="is not open"):
-        replay_component(an_event(), site=SITE, now=BEFORE)
 
 
 @pytest.mark.parametrize(
@@ -236,8 +232,14 @@ def test_a_save_after_the_replay_closed_is_newer_still() -> None:
     ]
 
 
-def written(event: Event, *, now: datetime = BEFORE) -> bytes:
-    return event_component(event, site=SITE, now=now)
+def written(
+    event: Event,
+    content: Literal["event", "replay"] = "event",
+    *,
+    site: Site = SITE,
+    now: datetime = BEFORE,
+) -> bytes:
+    return entry(event, content, edition_at(event, now=now), site, None)
 
 
 def values(event: Event, *names: str, now: datetime = BEFORE) -> list[str]:

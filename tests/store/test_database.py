@@ -111,13 +111,13 @@ def test_the_next_publication_is_after_now(store: Store) -> None:
 
 
 def test_what_was_called_off_before_it_was_public_departs_unseen(store: Store) -> None:
-    hidden = {"standing": "cancelled", "publish_at": "2011-11-03 12:00"}
+    hidden: dict[str, Any] = {"standing": "cancelled", "publish_at": "2011-11-03 12:00"}
     save(
         store,
         an_event(slug="unknown", standing_since="2011-11-02 12:00", **hidden),
         an_event(slug="other-kind", starts="2011-11-01 09:00", standing="draft"),
     )
-    asked = {"day": at("2011-11-30").date(), "cancelled_before": at("2011-11-30")}
+    asked: dict[str, Any] = {"day": at("2011-11-30").date(), "cancelled_before": at("2011-11-30")}
     with store.reading() as session:
         nothing = event_store.last_departures(session, now=at("2012-01-01"), **asked)
     save(store, an_event(slug="known", standing_since="2011-11-03 12:00", **hidden))

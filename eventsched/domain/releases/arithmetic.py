@@ -179,8 +179,7 @@ def _shown(moment: Moment) -> str:
 
 
 def _lacks_half(clock: ClockWords, zone: str) -> bool:
-    """Americans write a.m. or p.m.; a clock without is complete only elsewhere, or from 13:00"
-    " on."""
+    """Americans write a.m. or p.m.; without, a clock is complete elsewhere, or from 13:00 on."""
     bare = clock.half is None and 1 <= clock.time.hour <= 12 and clock.time.hour != 12
     return bare and zone.startswith("America/")
 

@@ -355,8 +355,7 @@ class _Gathering:
             units.extend(new)
 
     def _opens_next(self, unit: Unit, current: Block) -> bool:
-        """Tell whether a date stands above the name of the next event, not below that of the"
-        " last."""
+        """Tell whether a date stands above the next event's name, not below the last one's."""
         if self._pending and unit.heads:
             return True
         dated = any(self._release.dates_in(u.start, u.end) for u in current.units)

@@ -1,5 +1,4 @@
-"""The grammar of clocks and zones in prose: “9:00 am MST/11:00 am EST”, “13:00-16:30 CET”,"
-" “noon”."""
+"""The grammar of clocks and zones in prose: “9:00 am MST/11:00 am EST”, “noon”."""
 
 import datetime as dt
 import re

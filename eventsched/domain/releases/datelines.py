@@ -1,5 +1,4 @@
-"""The grammar of datelines: “WALTHAM, Mass., Nov. 2, 2011 (GLOBE NEWSWIRE) -- Acme, Inc."
-" (Nasdaq:ACME)”."""
+"""The grammar of datelines: “WALTHAM, Mass., Nov. 2, 2011 (GLOBE NEWSWIRE) -- Acme (ACME)”."""
 
 import re
 from dataclasses import dataclass

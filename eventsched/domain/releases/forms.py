@@ -73,8 +73,7 @@ def _replay(event: ReadEvent, usual: Draft) -> tuple[str, str, str]:
 
 
 def _player(address: str) -> str:
-    """Return the address of a player in full; "" for a company's own page, which would lead in a"
-    " circle."""
+    """Return a player's address in full; "" for a company's own page, which leads in a circle."""
     whole = address if address.startswith("http") else f"https://{address}"
     try:
         host = urlsplit(whole).hostname or ""

@@ -118,8 +118,7 @@ def known_host(title: str) -> str | None:
 
 
 def stated_host(title: str) -> str | None:
-    """Return the words before the first that says what, when or where: “Acme” of “Acme Growth"
-    " Forum”."""
+    """Return the words before what, when or where is said: “Acme” of “Acme Growth Forum”."""
     possessive = re.match(r"(.{2,40}?)(?:'s|(?<=s)') ", title)
     if possessive:
         return _trimmed(possessive[1].split())

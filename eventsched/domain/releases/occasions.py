@@ -1,5 +1,4 @@
-"""The grammar of occasions: names of conferences and their hosts, calls, meetings, investor"
-" days."""
+"""The grammar of occasions: conferences and their hosts, calls, meetings, investor days."""
 
 import re
 from collections.abc import Iterator

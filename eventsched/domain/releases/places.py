@@ -75,6 +75,7 @@ _CITIES = {
     _CENTRAL: """Dallas; Houston; Austin; San Antonio; Fort Worth; Minneapolis; St. Paul; Milwaukee
         St. Louis; Kansas City; Nashville; Memphis; New Orleans; Omaha; Des Moines
         Oklahoma City; Tulsa
+        Panama City Beach; Panama City, Florida; Panama City, Fla.; Panama City, FL
         Birmingham; Pensacola; Destin; Madison; Little Rock; Irving; Rosemont; Oak Brook""",
     _MOUNTAIN: """Aspen; Vail; Salt Lake City; Park City; Colorado Springs; Boulder; Albuquerque
         Santa Fe
@@ -94,8 +95,8 @@ _CITIES = {
     "Europe/Berlin": """Frankfurt; Frankfurt am Main; Munich; München; Hamburg; Düsseldorf
         Dusseldorf
         Cologne; Stuttgart; Leipzig; Hannover; Mainz; Walldorf""",
-    "Europe/Zurich": "Zürich; Geneva; Genève; Basel; Lausanne; Bern; Lugano; Zug; Davos; St."
-    " Moritz",
+    "Europe/Zurich": """Zürich; Geneva; Genève; Basel; Lausanne; Bern; Lugano; Zug; Davos
+        St. Moritz""",
     "Europe/Stockholm": "Gothenburg; Göteborg; Malmö; Lund; Uppsala; Solna",
     "Europe/Copenhagen": "København; Aarhus; Bagsværd",
     "Europe/Oslo": "Bergen; Trondheim; Stavanger; Fornebu",
@@ -120,8 +121,9 @@ _CITIES = {
     "Australia/Sydney": "Canberra; Wollongong; Newcastle, New South Wales",
     "Australia/Brisbane": "Gold Coast; Cairns; Noosa", "Australia/Perth": "Kalgoorlie; Fremantle",
     "Pacific/Auckland": "Wellington; Christchurch; Queenstown",
-    "America/Sao_Paulo": "Sao Paulo; São Paulo; Rio de Janeiro", "America/Mexico_City": "Cancún"
-    " City",
+    "America/Sao_Paulo": "Sao Paulo; São Paulo; Rio de Janeiro",
+    "America/Mexico_City": "Ciudad de México; Guadalajara", "America/Cancun": "Cancún",
+    "America/Panama": "Panama City",
     "Africa/Johannesburg": "Cape Town; Sandton; Durban; Pretoria",
 }  # fmt: skip
 _AREAS = ("Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
@@ -195,8 +197,7 @@ _BUILDING = re.compile(
 
 
 def zone_of_place(name: str) -> str | None:
-    """Return the zone of “Phoenix”, “Phoenix, AZ”, “Portland, Maine” or “Israel”; None if"
-    " unknown."""
+    """Return the zone of “Phoenix”, “Phoenix, AZ”, “Portland, Maine” or “Israel”, else None."""
     city, _, region = (part.strip() for part in name.partition(","))
     region = region.rpartition(",")[2].strip()
     whole = f"{city}, {region}".lower()
@@ -255,20 +256,31 @@ def _region(name: str) -> str | None:
 
 
 def _may_lie_in(zone: str, region: str) -> bool:
-    """Tell whether a city of that zone can lie in the region: Nashville, TN yes, Portland, ME"
-    " no."""
+    """Tell whether a city of that zone can lie in the region: in Mexico, Cancún, but no Paris.
+
+    A state of one zone has no city of another: Portland, Maine is not the one that is known.
+    """
     expected = _region(region)
-    if expected is None or expected == zone:
+    if expected is None or expected == zone or zone in _zones_by_country().get(region.lower(), ()):
         return True
-    return zone.partition("/")[0] == expected.partition("/")[0] and region in _SPLIT
+    return region.lower() in _SPLIT and zone in pytz.country_timezones["US"]
 
 
+@cache
+def _zones_by_country() -> dict[str, frozenset[str]]:
+    return {
+        str(name).lower(): frozenset(pytz.country_timezones.get(code, ()))
+        for code, name in pytz.country_names.items()
+    }
+
+
+# The states with two zones.
 _SPLIT = frozenset(
-    re.findall(
-        r"\S+",
-        """
-        TN Tenn. Tennessee FL Fla. Florida TX Texas KY Ky. Kentucky IN Ind. Indiana MI
-        Michigan ID Idaho OR Oregon KS Kansas NE Nebraska ND SD
-        """,
+    name.strip().lower()
+    for name in re.split(
+        r"[;\n]",
+        """TN; Tenn.; Tennessee; FL; Fla.; Florida; TX; Texas; KY; Ky.; Kentucky; IN; Ind.; Indiana
+        MI; Mich.; Michigan; ID; Idaho; OR; Ore.; Oregon; KS; Kan.; Kansas; NE; Neb.; Nebraska
+        ND; N.D.; North Dakota; SD; S.D.; South Dakota""",
     )
 )

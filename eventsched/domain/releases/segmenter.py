@@ -88,7 +88,6 @@ _COLUMN = re.compile(
     r"format|webcast|link|host|what|company|symposium|forum|details)s?\b[^|\t]{0,40}$",
     re.IGNORECASE,
 )
-_CELL = re.compile(r"[^\t|]+")
 _BULLET = re.compile(r"\s*(?:[•*]|--?(?= )|o(?= [A-Z])|\d{1,2}[.)](?= ))\s*")
 _SENTENCE_END = re.compile(r"[.!?;][\"')]*\s+(?=[\"'(•]?[A-ZÀ-Þ0-9•])")
 _ABBREVIATION = re.compile(

@@ -168,8 +168,7 @@ def _gap(words: DateWords, clock: ClockGroup) -> int:
 
 
 def _date_before(release: Release, block: Block, clock: ClockGroup | None) -> DateWords | None:
-    """Return the last date before a call that gives only its clock: “… on May 3. A call at 9:00"
-    " …”."""
+    """Return the last date before a call that gives only its clock: “… May 3. A call at 9:00”."""
     if clock is None or block.occasion.kind is Kind.CONFERENCE:
         return None
     lead = release.opening.lead

@@ -1,5 +1,4 @@
-"""The grammar of listening in: webcast or not, addresses, numbers to dial, replays and their"
-" life."""
+"""The grammar of listening in: webcast or not, addresses, numbers, replays and their life."""
 
 import re
 from dataclasses import dataclass
@@ -74,7 +73,6 @@ _DURATION = re.compile(
     rf"|business )?(?:hour|day|week|month|year))s?\b",
     re.IGNORECASE,
 )
-_LIFE_FOLLOWS = re.compile(r"\b(?:for|within|during|over)\b", re.IGNORECASE)
 _DAYS = {"hour": 1 / 24, "day": 1, "week": 7, "month": 30, "year": 365}
 _UNTIL = re.compile(r"\b(?:until|through|till|thru|expires?(?: on)?|ends? on|up to|to)\b", re.I)
 _ENDLESS = re.compile(r"\b(?:indefinitely|permanently)\b", re.IGNORECASE)
