@@ -258,12 +258,13 @@ OUR_FEED = calendar(
     [an_event(slug=f"e-{n}", uid=f"{n}@x", title=f"Day {n}") for n in range(4)],
     site=SITE,
     now=NOW,
-).splitlines()
+)
+OUR_LINES = OUR_FEED.replace(b"\r\n ", b"").splitlines()
 
 
-@given(st.sets(st.integers(0, len(OUR_FEED) - 1), max_size=3))
+@given(st.sets(st.integers(0, len(OUR_LINES) - 1), max_size=3))
 def test_a_feed_that_lost_lines_never_mixes_two_events(lost: set[int]) -> None:
-    left = [line for n, line in enumerate(OUR_FEED) if n not in lost]
+    left = [line for n, line in enumerate(OUR_LINES) if n not in lost]
     with suppress(UnreadableFile):
         for row in read(b"\r\n".join(left)):
             if row.said.get("title") and not row.problems and row.uid:
