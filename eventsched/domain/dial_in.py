@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from eventsched.domain.lines import read_line
+
 LONGEST_LINE = 120
 MOST_NUMBERS = 60
 _FEWEST_DIGITS, _MOST_DIGITS = 5, 17
@@ -51,6 +53,24 @@ def read_dial_in(line: str) -> DialIn:
             "“United States: +1 877 555 0100”."
         )
     return DialIn(place=found["place"].strip(), number=found["number"])
+
+
+def read_dial_ins(typed: str) -> tuple[DialIn, ...]:
+    """Return the numbers that lines say, each once. Raises UnreadableNumber for the first bad one.
+
+    Pasted from a spreadsheet's cell, several stand on one line.
+    """
+    lines = [line for line in re.split(r"[;\r\n]+", typed) if line.strip()]
+    if len(lines) > MOST_NUMBERS:
+        raise UnreadableNumber(f"At most {MOST_NUMBERS} numbers fit on one event.")
+    return tuple(dict.fromkeys(map(_read_any, lines)))
+
+
+def _read_any(line: str) -> DialIn:
+    text, problem = read_line(line, LONGEST_LINE)
+    if problem:
+        raise UnreadableNumber(problem)
+    return read_dial_in(text)
 
 
 def dial_in_text(numbers: Iterable[DialIn]) -> str:

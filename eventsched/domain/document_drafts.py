@@ -10,7 +10,8 @@ from typing import TypeVar
 
 from eventsched.domain.clockface import UnreadableTime, read_date
 from eventsched.domain.documents import KIND_WORDS, Document, DocumentKind, Label, Shown
-from eventsched.domain.drafts import InvalidEvent, Problem, is_visible, read_line
+from eventsched.domain.drafts import InvalidEvent, Problem
+from eventsched.domain.lines import is_visible, read_line
 
 LONGEST_TITLE = 200
 # pytz stops at 2037; nothing is of a day before there were webcasts.

@@ -4,9 +4,7 @@ A `Draft` is strings. `decide` turns it into `Facts`, or names every problem at 
 """
 
 import re
-import unicodedata
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -14,12 +12,10 @@ from typing import Any, TypeVar
 
 from eventsched.domain.clockface import UnreadableTime, read_date, read_time
 from eventsched.domain.dial_in import (
-    LONGEST_LINE,
-    MOST_NUMBERS,
     DialIn,
     UnreadableNumber,
     dial_in_text,
-    read_dial_in,
+    read_dial_ins,
 )
 from eventsched.domain.events import (
     CountedFrom,
@@ -29,28 +25,24 @@ from eventsched.domain.events import (
     Presenter,
     derive_instants,
 )
+from eventsched.domain.lines import is_visible, read_line
 from eventsched.domain.links import UnusableLink, read_link
+from eventsched.domain.replay_windows import (
+    DEFAULT_REPLAY_DAYS,
+    FURTHER_NOTICE,
+    UnreadableWindow,
+    read_window,
+)
 from eventsched.domain.times import Repeated, RepeatedTime, TimeProblem, instant_of
 
-DEFAULT_REPLAY_DAYS = 7
-LONGEST_REPLAY_DAYS = 3660
-# Typed in place of a date: the replay stays until it is withdrawn.
-FURTHER_NOTICE = "further notice"
 LONGEST_DURATION = timedelta(days=7)
 MOST_PRESENTERS = 50
-# A character and its accents, of which NFC makes one.
-_MOST_PARTS = 4
-_LONGEST_WALL_TIME = 60
 
 # How to join beside the webcast's own link, and instead of it.
 JOINING = ("dial_in", "conference_id", "backup_url", "backup_note")
 
 _TYPED = TypeVar("_TYPED")
 _CHOICE = TypeVar("_CHOICE", bound=StrEnum)
-_UNTIL_REVOKED = frozenset({FURTHER_NOTICE, "until further notice", "revoked", "until revoked"})
-# Embeddings, overrides and isolates make text read other than it is stored. Plain marks
-# (U+200E, U+200F) are needed in Hebrew and Arabic names and stay.
-_DIRECTION_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,47 +135,6 @@ def draft_of(facts: Facts) -> Draft:
             "" if facts.replay_counted_from is CountedFrom.END else facts.replay_counted_from
         ),
     )
-
-
-def decide_publication(moment: str, day: str, clock: str, zone: str, *, now: datetime) -> datetime:
-    """Return the instant of publication: `now`, or what a typed date and time mean in `zone`.
-
-    `moment` is “now” or “later”; there is no default, so that nobody publishes by leaving out.
-    Raises InvalidEvent for what `decide_instant` refuses, and for what has passed.
-    """
-    is_typed = bool(day.strip() or clock.strip())
-    if moment == "now" and not is_typed:
-        return now
-    if moment == "now":
-        raise _one_problem("moment", "At once, or at the time that is filled in? Say one of them.")
-    if moment != "later" and not is_typed:
-        raise _one_problem("moment", "Choose when it becomes public.")
-    instant = decide_instant(day, clock, zone)
-    if instant <= now:
-        raise _one_problem("day", "This instant has passed. Give a later one, or choose “At once”.")
-    return instant
-
-
-def _one_problem(field: str, message: str) -> InvalidEvent:
-    return InvalidEvent((Problem(field=field, message=message),))
-
-
-def decide_instant(day: str, clock: str, zone: str) -> datetime:
-    """Return the instant that a typed date and time mean in `zone`.
-
-    Raises InvalidEvent (fields “day” and “clock”) for what can't be read, or names no one instant.
-    """
-    missing = [field for field, typed in (("day", day), ("clock", clock)) if not typed.strip()]
-    if missing:
-        words = {"day": "Give the date too.", "clock": "Give the time too."}
-        raise InvalidEvent(tuple(Problem(field=f, message=words[f]) for f in missing))
-    field = "day"
-    try:
-        wanted = read_date(day)
-        field = "clock"
-        return instant_of(datetime.combine(wanted, read_time(clock)), zone)
-    except (UnreadableTime, TimeProblem) as problem:
-        raise InvalidEvent((Problem(field=field, message=str(problem)),)) from None
 
 
 def again(draft: Draft) -> Draft:
@@ -337,20 +288,11 @@ class _DraftReading:
         return None
 
     def _replay_window(self) -> tuple[int | None, datetime | None, bool]:
-        """Return the days, the last wall time, and whether it stays until it is revoked."""
-        days = self._draft.replay_days.strip()
-        until = self._draft.replay_until.strip()
-        if until.casefold() in _UNTIL_REVOKED:
-            return None, None, True
-        if until:
-            return None, self._read("replay_until", _read_wall_time), False
-        if not days:
+        try:
+            return read_window(self._draft.replay_days, self._draft.replay_until)
+        except UnreadableWindow as problem:
+            self._blame(problem.field, str(problem))
             return None, None, False
-        number = self._whole_number("replay_days", days, "Give the replay window in whole days.")
-        if number is not None and not 1 <= number <= LONGEST_REPLAY_DAYS:
-            self._blame("replay_days", f"Give between 1 and {LONGEST_REPLAY_DAYS:,} days.")
-            return None, None, False
-        return number, None, False
 
     def _counted_from(self) -> CountedFrom:
         wanted = self._choice("replay_counted_from", CountedFrom) or CountedFrom.END
@@ -390,22 +332,11 @@ class _DraftReading:
         return tuple(presenters)
 
     def _dial_in(self) -> tuple[DialIn, ...]:
-        # Pasted from a spreadsheet's cell, several stand on one line.
-        typed = re.split(r"[;\r\n]+", self._draft.dial_in)
-        lines = [line for line in typed if line.strip()]
-        if len(lines) > MOST_NUMBERS:
-            self._blame("dial_in", f"At most {MOST_NUMBERS} numbers fit on one event.")
+        try:
+            return read_dial_ins(self._draft.dial_in)
+        except UnreadableNumber as problem:
+            self._blame("dial_in", str(problem))
             return ()
-        numbers = []
-        for line in lines:
-            text = self._one_line("dial_in", line, LONGEST_LINE)
-            if self._blames("dial_in"):
-                break
-            try:
-                numbers.append(read_dial_in(text))
-            except UnreadableNumber as problem:
-                self._blame("dial_in", str(problem))
-        return tuple(dict.fromkeys(numbers))
 
     def _link(self, field: str) -> str | None:
         typed = self._line(field, 2000)
@@ -416,34 +347,3 @@ class _DraftReading:
         except UnusableLink as problem:
             self._blame(field, str(problem))
             return None
-
-
-def _read_wall_time(typed: str) -> datetime:
-    """Return the naive wall time that a date, a space, comma or “T”, and a time say together."""
-    for gap in re.finditer(r"[T\s,]+", typed[:_LONGEST_WALL_TIME]):
-        with suppress(UnreadableTime):
-            day, clock = typed[: gap.start()], typed[gap.end() :]
-            return datetime.combine(read_date(day), read_time(clock))
-    raise UnreadableTime(
-        f"Can't read “{typed[:40]}” as a date and a time. Write it like 2011-11-18 17:00."
-    )
-
-
-def read_line(typed: str, longest: int) -> tuple[str, str]:
-    """Return a line of text as it is stored, and what is wrong with it or ""."""
-    text = typed.strip()
-    # Composing takes the square of the length in combining marks: hours for a megabyte.
-    if len(text) <= longest * _MOST_PARTS:
-        text = unicodedata.normalize("NFC", text)
-    if len(text) > longest:
-        return text, f"Too long: {len(text):,} characters, at most {longest} fit in this field."
-    if any(unicodedata.category(c) in ("Cc", "Zl", "Zp", "Cs") for c in text):
-        return text, "Keep it to one line, without tabs or control characters."
-    if any(c in _DIRECTION_OVERRIDES for c in text):
-        return text, "Contains an invisible character that reverses text; type it anew."
-    return text, ""
-
-
-def is_visible(text: str) -> bool:
-    """Tell whether there is anything to see: a letter, a number, a mark of any sort."""
-    return any(unicodedata.category(c)[0] in "LNPS" for c in text)

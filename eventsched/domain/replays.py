@@ -4,16 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
-from eventsched.domain.drafts import (
-    DEFAULT_REPLAY_DAYS,
-    FURTHER_NOTICE,
-    Draft,
-    InvalidEvent,
-    Problem,
-    decide,
-)
+from eventsched.domain.drafts import Draft, InvalidEvent, Problem, decide
 from eventsched.domain.events import CountedFrom, Event, Facts, Kind
 from eventsched.domain.lifecycle import Phase, closes_by_withdrawal, is_public, phase
+from eventsched.domain.replay_windows import DEFAULT_REPLAY_DAYS, FURTHER_NOTICE
 from eventsched.domain.revisions import NotAllowed, instants_for, next_revision
 
 PRESET_DAYS = (7, 30, 90, 365)

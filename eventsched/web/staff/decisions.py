@@ -8,9 +8,10 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import HiddenField, RadioField, SelectChoice, StringField, TextAreaField
 
-from eventsched.domain.drafts import InvalidEvent, Problem, decide_publication
+from eventsched.domain.drafts import InvalidEvent, Problem
 from eventsched.domain.events import Event, Standing
 from eventsched.domain.lifecycle import is_public
+from eventsched.domain.publication import decide_publication
 from eventsched.domain.revisions import next_standings
 from eventsched.domain.second_person import SecondPersonNeeded
 from eventsched.domain.staff import may_decide

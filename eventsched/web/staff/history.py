@@ -11,10 +11,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from eventsched.calendars.entries import Site
 from eventsched.calendars.feeds import Feed, calendar
 from eventsched.domain.changes import Saved, public_changes
-from eventsched.domain.drafts import InvalidEvent, decide_instant
+from eventsched.domain.drafts import InvalidEvent
 from eventsched.domain.events import Event
 from eventsched.domain.issuer import Issuer
 from eventsched.domain.lifecycle import is_public, shown_documents
+from eventsched.domain.publication import decide_instant
 from eventsched.domain.times import local
 from eventsched.domain.wording import deadline_words
 from eventsched.store import history as history_store

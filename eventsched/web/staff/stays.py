@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from wtforms import SelectChoice
 
-from eventsched.domain.drafts import FURTHER_NOTICE
+from eventsched.domain.replay_windows import FURTHER_NOTICE
 from eventsched.domain.replays import PRESET_DAYS
 
 _PRESETS = tuple(map(str, PRESET_DAYS))
