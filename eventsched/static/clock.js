@@ -5,7 +5,8 @@
    <main data-next>             when the page next reads differently: it is asked for again then
    <main data-look-again>       something on it may change at any moment: it is asked for about every so
                                 many seconds, half as many at least and half as many again at most
-   [data-own-time]              an instant; shown on the visitor's own clock where that differs
+   [data-own-time]              an instant; shown on the visitor's own clock where that differs, with
+                                the day of the month too where there is [data-own-date]
    [data-countdown]             an instant; counted down to, within [data-countdown-from] seconds
    [data-clock]                 shows the demo's clock
    Each of the last three holds a <span data-words> that is filled, and is hidden until then. */
@@ -193,7 +194,7 @@
       const said = element.dataset.ownTime;
       const instant = new Date(said);
       if (sameClock(said, instant)) continue;
-      fill(element, ownWords(instant));
+      fill(element, ownWords(instant, "ownDate" in element.dataset));
       element.hidden = false;
     }
   }
@@ -205,11 +206,13 @@
     return [there, home].includes(format(wall, undefined, instant));
   }
 
-  function ownWords(instant) {
+  function ownWords(instant, withDate) {
     const { hourCycle } = new Intl.DateTimeFormat(navigator.language, { hour: "numeric" })
       .resolvedOptions();
     const clock = { hour: "numeric", minute: "2-digit", timeZoneName: "short", hourCycle };
-    return small(format({ weekday: "long", ...clock }, undefined, instant));
+    const date = withDate ? { month: "long", day: "numeric" } : {};
+    const words = format({ weekday: "long", ...date, ...clock }, undefined, instant);
+    return small(words.replace(" at ", ", "));
   }
 
   function small(clock) {
