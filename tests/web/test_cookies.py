@@ -1,17 +1,21 @@
 """No page keeps anything in a browser, or calls another site, that the register does not list."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import BrowserContext, Page, Request, Response
 
+from eventsched.domain.personal_links import LinkKind, Links, LinkToken
 from eventsched.domain.staff import Role
+from eventsched.services import alerts, privacy
+from eventsched.settings import Settings
+from eventsched.store import people
 from eventsched.store.database import Store
 from eventsched.web.cookies import HOSTS, REGISTER, Place, is_registered
 from eventsched.web.security import SESSION_COOKIE
-from tests.builders import an_event
+from tests.builders import an_event, at
 from tests.fixtures.browser import OpenBrowser
 from tests.fixtures.databases import FreshDatabase
 from tests.fixtures.product import SettableClock
@@ -145,10 +149,44 @@ def announced(show: Show) -> None:
     )
 
 
-@pytest.mark.usefixtures("announced")
+@pytest.fixture
+def personal(store: Store, announced: None, settings: Settings) -> list[str]:
+    """Return the pages that mails to two investors lead to, each with a real link."""
+    now, draft = at(BEFORE), replace(alerts.everything("Europe/Berlin"), kinds=("conference",))
+    links = Links(base_url="", secret=settings.secret_key)
+    for email in ("jo@example.com", "al@example.com"):
+        alerts.sign_up(store, replace(draft, email=email), now=now)
+    with store.reading() as session:
+        jo, al = (people.by_email(session, f"{who}@example.com") for who in ("jo", "al"))
+        assert jo is not None
+        assert al is not None
+        to_confirm, confirmed = (
+            people.open_link(session, person.id, LinkKind.CONFIRM, now=now) for person in (jo, al)
+        )
+    assert to_confirm is not None
+    assert confirmed is not None
+    token = LinkToken(kind=LinkKind.CONFIRM, number=confirmed.id, key=confirmed.key)
+    alerts.confirm(store, token, policy_version=1, now=now)
+    privacy.ask_for_data(store, "al@example.com", now=now)
+    with store.reading() as session:
+        data = people.open_link(session, al.id, LinkKind.DATA, now=now)
+    assert data is not None
+    return [
+        links.confirm(to_confirm.id, to_confirm.key),
+        links.preferences(al.id, al.key),
+        links.unsubscribe(al.id, al.key),
+        links.data(data.id, data.key),
+    ]
+
+
 def test_public_pages_keep_nothing_and_call_nobody(
-    browser_context: BrowserContext, walk: Walk, clock: SettableClock
+    browser_context: BrowserContext,
+    walk: Walk,
+    clock: SettableClock,
+    personal: list[str],
+    client: FlaskClient,
 ) -> None:
+    assert [client.get(path).status_code for path in personal] == [200] * 4
     walk.watch(browser_context)
     page = browser_context.new_page()
     page.clock.install(time=clock.at)
@@ -156,7 +194,8 @@ def test_public_pages_keep_nothing_and_call_nobody(
         clock.set(now)
         page.clock.set_fixed_time(clock.at)
         open_gate = {LIVE: "/events/call/live", REPLAY: "/events/call/replay"}.get(now)
-        waiting, seen = ["/", *(p for p in BESIDES if p != open_gate)], set[str]()
+        besides = (*BESIDES, *personal)
+        waiting, seen = ["/", *(p for p in besides if p != open_gate)], set[str]()
         while waiting and len(seen) < MOST_PAGES:
             path = waiting.pop(0)
             if path not in seen:
@@ -171,7 +210,7 @@ def test_public_pages_keep_nothing_and_call_nobody(
     )
     assert walk.kept == set()
     assert walk.hosts == set()
-    assert {"/", "/events/call", "/events/off", "/cookies", *BESIDES} <= set(walk.pages)
+    assert {"/", "/events/call", "/events/off", "/cookies", *BESIDES, *personal} <= set(walk.pages)
     assert len(walk.pages) > 4 * len(BESIDES)
 
 
