@@ -23,7 +23,9 @@ from eventsched.domain.lifecycle import (
     replay_window,
     takes_place,
 )
+from eventsched.domain.times import local
 
+_ABOUT_AN_HOUR = timedelta(minutes=45)
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 # Staff who save again and again can't put a mail off for longer than so many quiet periods.
 MOST_QUIET_PERIODS = 3
@@ -37,6 +39,15 @@ class OccasionKind(StrEnum):
     REMINDER_HOUR = "reminder_hour"
     REPLAY_AVAILABLE = "replay_available"
     REPLAY_CLOSING = "replay_closing"
+
+
+class Nearness(StrEnum):
+    """How far off an event is when somebody is reminded, which may be later than was meant."""
+
+    TOMORROW = "tomorrow"
+    TODAY = "today"
+    IN_AN_HOUR = "in_an_hour"
+    SOON = "soon"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +115,16 @@ def topics_now(
         case OccasionKind.REPLAY_CLOSING:
             is_same = event.instants.replay_closes_at == about
             return _if(is_same and _is_open(event, now), Topic.REPLAY_CLOSING)
+
+
+def nearness(event: Event, *, now: datetime) -> Nearness:
+    """Return how far off an event with a time is, by its own clock."""
+    starts_at, zone = event.instants.starts_at, event.facts.zone
+    assert starts_at is not None
+    if starts_at - now > HOUR:
+        is_today = local(now, zone).date() == local(starts_at, zone).date()
+        return Nearness.TODAY if is_today else Nearness.TOMORROW
+    return Nearness.IN_AN_HOUR if starts_at - now >= _ABOUT_AN_HOUR else Nearness.SOON
 
 
 def news(before: Event, event: Event, home_zone: str, *, now: datetime) -> tuple[Alteration, ...]:

@@ -8,7 +8,14 @@ from eventsched import letters
 from eventsched.calendars.entries import Site
 from eventsched.calendars.feeds import mailed
 from eventsched.calendars.texts import one_line
-from eventsched.domain.alert_occasions import OccasionKind, news, tells_the_told, topics_now
+from eventsched.domain.alert_occasions import (
+    Nearness,
+    OccasionKind,
+    nearness,
+    news,
+    tells_the_told,
+    topics_now,
+)
 from eventsched.domain.alerts import Topic
 from eventsched.domain.changes import Alteration, public_changes
 from eventsched.domain.events import Event
@@ -48,10 +55,12 @@ class AlertLetter:
     """What an alert says, as words; the templates in `alerts/` put them in order.
 
     `own_when` and `own_deadline` are on the reader's clock, "" where another that is told shows
-    the same. `live` and `replay` are addresses of our gates, "" where they lead nowhere.
+    the same. `live` and `replay` are addresses of our gates, "" where they lead nowhere. Reminders
+    say the `nearness`, None where the event's time is unknown.
     """
 
     topic: Topic
+    nearness: Nearness | None
     title: str
     day: str
     when: str
@@ -162,6 +171,7 @@ def _letter(
     told = (event.facts.zone, home)
     return AlertLetter(
         topic=topic,
+        nearness=None if starts_at is None else nearness(event, now=now),
         title=one_line(event.facts.title),
         day=short_date_words(event.facts.date),
         when=when_words(event, home),

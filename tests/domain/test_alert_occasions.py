@@ -8,6 +8,7 @@ import pytest
 from eventsched.domain.alert_occasions import (
     Occasion,
     OccasionKind,
+    nearness,
     news,
     occasions,
     ready_at,
@@ -23,6 +24,24 @@ DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 def owed(now: datetime = ANNOUNCED, **facts: Any) -> list[tuple[str, datetime]]:
     found = occasions(an_event(**facts), changed_since=now, now=now)
     return [(str(one.kind), one.due_at) for one in found]
+
+
+@pytest.mark.parametrize(
+    ("left", "said"),
+    [
+        (DAY, "tomorrow"),
+        (10 * HOUR, "tomorrow"),
+        (9 * HOUR, "today"),
+        (HOUR + MINUTE, "today"),
+        (HOUR, "in_an_hour"),
+        (44 * MINUTE, "soon"),
+    ],
+)
+def test_a_reminder_that_comes_late_says_what_is_left_on_the_events_clock(
+    left: timedelta, said: str
+) -> None:
+    """It begins at 9:00 in Phoenix."""
+    assert nearness(an_event(), now=START - left) == said
 
 
 @pytest.mark.parametrize(

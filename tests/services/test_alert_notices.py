@@ -259,8 +259,8 @@ def test_a_save_while_a_reminder_waits_for_quiet_does_not_cancel_it(
 @pytest.mark.parametrize(
     ("after", "subjects"),
     [
-        pytest.param("2011-11-11 14:59", ["Tomorrow"], id="in time for the day before"),
-        pytest.param("2011-11-11 15:59", ["In an hour"], id="in time for the hour before"),
+        pytest.param("2011-11-11 14:59", ["Today"], id="too late to say tomorrow"),
+        pytest.param("2011-11-11 15:59", ["Begins soon"], id="a minute before"),
         pytest.param("2011-11-11 16:00", [], id="begun"),
     ],
 )
