@@ -95,12 +95,22 @@ def absolute(path: str) -> str:
     return this_site().settings.base_url + path.removeprefix(request.script_root)
 
 
+def mail_goes() -> bool:
+    """Tell whether mail leaves this site; without a server for it, all mail waits."""
+    return this_site().settings.mail is not None
+
+
 def _note_the_instant() -> None:
     g.now = this_site().clock.now()
 
 
 def _for_templates() -> dict[str, Any]:
-    return {"issuer": the_issuer(), "now": now(), "demo_clock": _demo_notice()}
+    return {
+        "issuer": the_issuer(),
+        "now": now(),
+        "demo_clock": _demo_notice(),
+        "mail_goes": mail_goes(),
+    }
 
 
 def _demo_notice() -> DemoNotice | None:

@@ -232,7 +232,7 @@ def test_the_event_page_says_what_there_is_to_watch(
     assert sentences(desk, ".badge") == [badge]
     assert sentences(desk, ".way-words") == words
     buttons = [" ".join(way.split()) for way in desk.locator(".button").all_text_contents()]
-    assert buttons == [*ways, "Get email alerts"]
+    assert buttons == ways
 
 
 def test_an_investor_watches_live_then_the_replay_then_comes_too_late(

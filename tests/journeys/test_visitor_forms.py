@@ -1,19 +1,27 @@
 """An investor fills in every form of the public pages on a phone: with scripts and without."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Locator, Page, expect
 
+from eventsched.settings import Settings
 from eventsched.store import people, site
 from eventsched.store.database import Store
 from tests.builders import an_issuer
 from tests.fixtures.alerts import Investor, Round
 from tests.fixtures.browser import OpenBrowser
+from tests.fixtures.mail import Inbox
 from tests.fixtures.product import ANNOUNCED
 
 EMAIL = "jo@example.com"
+
+
+@pytest.fixture
+def settings(settings: Settings, mail_server: Inbox) -> Settings:
+    return replace(settings, mail=mail_server.server)
 
 
 @pytest.fixture(autouse=True)

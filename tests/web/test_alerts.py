@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 import pytest
@@ -9,6 +10,7 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 from sqlalchemy import text
 
+from eventsched.app import create_app
 from eventsched.mailing import Mailer
 from eventsched.services import (
     alert_mails,  # noqa: F401 - enters the composer of alerts
@@ -29,6 +31,7 @@ from tests.fixtures.mail import Inbox
 from tests.fixtures.product import ANNOUNCED, SettableClock
 
 JO, FORM = "jo@example.com", {"zone": "Europe/Berlin", "kinds": "conference", "topics": "change"}
+DATA = "/privacy/data/asked"
 
 
 @pytest.fixture
@@ -37,10 +40,30 @@ def fresh_database(fresh_sqlite: FreshDatabase) -> FreshDatabase:
 
 
 @pytest.fixture
+def settings(settings: Settings, mail_server: Inbox) -> Settings:
+    return replace(settings, mail=mail_server.server)
+
+
+@pytest.fixture
 def mailer(mail_server: Inbox) -> Iterator[Mailer]:
     mailer = Mailer(mail_server.server)
     yield mailer
     mailer.close()
+
+
+def test_where_no_mail_can_go_alerts_are_not_offered_and_nothing_is_said_to_be_on_its_way(
+    settings: Settings, store: Store, clock: SettableClock
+) -> None:
+    with store.writing() as session:
+        site.set_issuer(session, an_issuer(), at=ANNOUNCED)
+    for mail, goes in ((None, False), (settings.mail, True)):
+        client = create_app(replace(settings, mail=mail), clock, store).test_client()
+        pages = {path: client.get(path).text for path in ("/", "/alerts", "/alerts/asked", DATA)}
+        assert {path: "No mail goes out" in page for path, page in pages.items()} == {
+            **{"/": False, "/alerts": not goes, "/alerts/asked": not goes, DATA: not goes},
+        }
+        assert ("Get email alerts" in pages["/"]) is goes
+        assert [" on its way" in pages[path] for path in ("/alerts/asked", DATA)] == [goes, goes]
 
 
 class Visitor:
