@@ -14,12 +14,13 @@ from eventsched.domain.wording import (
     closed_replay_words,
     document_words,
     place_words,
+    replay_of_unknown_time_words,
     stay_words,
     when_words,
 )
 
 KIND_WORDS = {
-    Kind.CONFERENCE: "Conference",
+    Kind.CONFERENCE: "Investor conference",
     Kind.EARNINGS_CALL: "Earnings call",
     Kind.SHAREHOLDER_MEETING: "Shareholder meeting",
     Kind.INVESTOR_DAY: "Investor day",
@@ -160,7 +161,7 @@ def _replay(event: Event, gates: Gates, issuer: Issuer, page: str) -> list[Line]
         case _ if stays:
             return [Line(words=f"Replay will be available {stays}")]
         case _:
-            return [Line(words="A replay will be available after the presentation.")]
+            return [Line(words=replay_of_unknown_time_words(event.facts))]
 
 
 def _contact(contact: Contact) -> list[Line]:

@@ -6,6 +6,7 @@ from eventsched.calendars.descriptions import KIND_WORDS
 from eventsched.calendars.imports_lines import Entry, File
 from eventsched.calendars.imports_times import known_zone, when_of
 from eventsched.domain.drafts import Problem
+from eventsched.domain.events import Kind
 from eventsched.domain.imports import (
     LONGEST_UID,
     MOST_ROWS,
@@ -19,6 +20,8 @@ from eventsched.domain.issuer import Issuer
 
 _OUR_PAGE = re.compile(r"/events/([a-z0-9-]{1,100})$")
 _KINDS = {words.casefold(): kind.value for kind, words in KIND_WORDS.items()}
+# Calendars of others call one so, and so did ours.
+_KINDS["conference"] = Kind.CONFERENCE.value
 _OUR_PREFIXES = ("CANCELLED: ", "POSTPONED: ")
 _UNKNOWN_TIME = " (time to be announced)"
 _SAID_ONCE = ("UID", "DTSTART")

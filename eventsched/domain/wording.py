@@ -206,7 +206,7 @@ def replay_words(event: Event, home_zone: str, *, now: datetime) -> str:
     if state is GateState.CLOSED:
         return closed_replay_words(event, home_zone)
     if not stays:
-        return _replay_of_unknown_time(event.facts)
+        return replay_of_unknown_time_words(event.facts)
     if phase(event, now=now) is Phase.REPLAY_PENDING:
         return f"The replay will be posted here and stay available {stays}."
     return f"Replay available {stays}"
@@ -238,7 +238,8 @@ def closed_replay_words(event: Event, zone: str) -> str:
     return f"The replay closed on {deadline}."
 
 
-def _replay_of_unknown_time(facts: Facts) -> str:
+def replay_of_unknown_time_words(facts: Facts) -> str:
+    """Return how long a replay will stay of an event whose time is to be announced."""
     if facts.replay_until_revoked:
         return "A replay will be available until further notice."
     if facts.replay_days is None:

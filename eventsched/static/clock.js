@@ -6,7 +6,7 @@
    <main data-look-again>       something on it may change at any moment: it is asked for about every so
                                 many seconds, half as many at least and half as many again at most
    [data-own-time]              an instant; shown on the visitor's own clock where that differs, with
-                                the day of the month too where there is [data-own-date]
+                                the date too where that is another day, or where there is [data-own-date]
    [data-countdown]             an instant; counted down to, within [data-countdown-from] seconds
    [data-clock]                 shows the demo's clock
    Each of the last three holds a <span data-words> that is filled, and is hidden until then. */
@@ -194,16 +194,26 @@
       const said = element.dataset.ownTime;
       const instant = new Date(said);
       if (sameClock(said, instant)) continue;
-      fill(element, ownWords(instant, "ownDate" in element.dataset));
+      const isAnotherDay = !sameDay(said, instant);
+      fill(element, ownWords(instant, isAnotherDay || "ownDate" in element.dataset));
       element.hidden = false;
     }
   }
 
   function sameClock(said, instant) {
     const wall = { dateStyle: "short", timeStyle: "short" };
-    const there = format(wall, "UTC", new Date(said.slice(0, 19) + "Z"));
+    const there = format(wall, "UTC", onTheWall(said));
     const home = format(wall, root.dataset.homeZone, instant);
     return [there, home].includes(format(wall, undefined, instant));
+  }
+
+  function sameDay(said, instant) {
+    const day = { dateStyle: "short" };
+    return format(day, "UTC", onTheWall(said)) === format(day, undefined, instant);
+  }
+
+  function onTheWall(said) {
+    return new Date(said.slice(0, 19) + "Z");
   }
 
   function ownWords(instant, withDate) {

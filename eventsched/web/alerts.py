@@ -62,6 +62,7 @@ def look_at_confirm(token: str) -> AnyResponse:
             "public/alerts/confirm.html",
             email=email,
             chosen=_chosen(draft_of_wishes(wishes)),
+            zone=wishes.zone,
             wording=_ALERTS.wording,
             policy=policy_in_force(),
         )

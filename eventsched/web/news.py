@@ -105,7 +105,7 @@ def _news(event: Event, states: list[Saved], issuer: Issuer, *, now: datetime) -
         News(id=f"{url}#announced", url=url, at=published, event=view),
         *(
             News(
-                id=f"{url}#change-{change.after.revision}",
+                id=f"{url}#change-{change.after.sequence}",
                 url=url,
                 at=change.at,
                 event=event_view(change.after, issuer, now=now),

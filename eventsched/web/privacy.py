@@ -31,11 +31,15 @@ bp = Blueprint("privacy", __name__)
 
 @dataclass(frozen=True, kw_only=True)
 class PolicyView:
-    """A version of the policy: its paragraphs, when it holds, and what it changed."""
+    """A version of the policy: its paragraphs, since and until when it holds, what it changed.
+
+    `holds` is "" where it holds since this site began, `held_until` where no other has followed.
+    """
 
     version: int
     paragraphs: list[str]
     holds: str
+    held_until: str
     changes: list[Paragraph]
 
 
@@ -163,13 +167,17 @@ def policy_views(policies: list[Policy]) -> list[PolicyView]:
     """Return the versions as a page shows them, each with what it changed in the one before."""
     zone = the_issuer().home_zone
     found = []
-    for before, shown in zip([None, *policies], policies, strict=False):
+    for before, shown, after in zip(
+        [None, *policies], policies, [*policies[1:], None], strict=False
+    ):
         begins = shown.in_force_at
+        ends = None if after is None else after.in_force_at
         found.append(
             PolicyView(
                 version=shown.version,
                 paragraphs=shown.text.split("\n\n"),
                 holds="" if begins is None else deadline_words(begins, zone),
+                held_until="" if ends is None else deadline_words(ends, zone),
                 changes=[] if before is None else differences(before.text, shown.text),
             )
         )

@@ -289,7 +289,7 @@ def test_the_page_is_complete_without_scripts(
         ),
         (
             "Asia/Tokyo",
-            ["Saturday, 1:00 am GMT+9", "until Saturday, November 19, 2:00 am GMT+9"],
+            ["Saturday, November 12, 1:00 am GMT+9", "until Saturday, November 19, 2:00 am GMT+9"],
         ),
     ],
 )

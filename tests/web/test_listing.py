@@ -135,6 +135,19 @@ def test_each_filter_is_a_link_that_leads_there(client: FlaskClient, show: Show)
 
 
 @on_sqlite
+def test_the_list_says_in_its_title_what_it_is_of_and_leads_to_subscribing(
+    client: FlaskClient, show: Show
+) -> None:
+    show(now=NOW)
+    for address, title in (("/", "Events and webcasts"), ("/?kind=investor_day", "Investor days")):
+        assert f"<title>{title} – ImmunoGen, Inc.</title>" in client.get(address).text
+    page = client.get("/").text
+    assert '<a class="masthead-link" href="/#subscribe">Subscribe</a>' in page
+    assert 'href="#subscribe">Subscribe to the calendar</a>' in page
+    assert 'id="subscribe"' in page
+
+
+@on_sqlite
 def test_a_page_leads_on_to_the_next(client: FlaskClient, show: Show) -> None:
     show(*(one(f"e{n:03}", f"2010-03-{n % 28 + 1:02} 10:00") for n in range(120)), now=NOW)
     first = client.get("/").text

@@ -127,12 +127,30 @@ def test_news_are_announcements_and_changes(client: FlaskClient) -> None:
     feed = ElementTree.fromstring(client.get("/feed.atom").data)
     entries = feed.findall(f"{ATOM}entry")
     assert [entry.findtext(f"{ATOM}id") for entry in entries] == [
-        f"{SITE}/events/{SLUG}#change-3",
+        f"{SITE}/events/{SLUG}#change-1",
         f"{SITE}/events/{SLUG}#announced",
     ]
     assert [entry.findtext(f"{ATOM}content") for entry in entries] == [
         item["content_text"] for item in told["items"]
     ]
+
+
+@pytest.mark.usefixtures("story")
+def test_news_betray_no_hidden_work_and_say_all_in_words(
+    client: FlaskClient, store: Store, clock: SettableClock
+) -> None:
+    """An id counts what readers could notice, not what was saved."""
+    for number, url in enumerate(("https://vendor.example/2", "https://vendor.example/3")):
+        moved = a_draft(starts="2011-11-11 10:00", live_url=url)
+        services.revise(store, SLUG, moved, base=3 + number, by="test", now=at(NOW))
+    given = a_draft(starts="2011-11-11 10:00", live_url=url, backup_url="https://vendor.example/b")
+    clock.set("2011-11-11 17:10")
+    services.revise(store, SLUG, given, base=5, by="test", now=clock.at)
+    told: Any = client.get("/feed.json").json
+    assert [item["id"].partition("#")[2] for item in told["items"]] == [
+        *("change-2", "change-1", "announced"),
+    ]
+    assert "Backup of the webcast: Given\n" in told["items"][0]["content_text"]
 
 
 def test_news_keep_an_embargo(client: FlaskClient, show: Show, clock: SettableClock) -> None:

@@ -71,7 +71,7 @@ def test_a_version_is_added_and_shown_with_what_it_changed(
     after = client.get("/privacy").text
     assert "Version 2, in force since December 1, 2011, 9:00 am EST." in after
     assert "<del>do not</del> <ins>never</ins> sell it" in after
-    assert "Version 1, in force since this site began" in after
+    assert "Version 1, in force until December 1, 2011, 9:00 am EST<" in after
 
 
 def test_a_version_to_come_is_taken_back(admin: Desk, approver: Desk, client: FlaskClient) -> None:
