@@ -1,16 +1,29 @@
 """Looking at links before and after a call, and telling what was seen."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from eventsched.domain.events import Event
 from eventsched.domain.ledger import instant_text
-from eventsched.domain.probes import MISSED_WORDS, ProbeKind, is_missed, is_wanted, probes, verdict
+from eventsched.domain.probes import (
+    MISSED_AFTER,
+    MISSED_WORDS,
+    ProbeKind,
+    is_missed,
+    is_wanted,
+    probes,
+    verdict,
+)
 from eventsched.probing import Prober, Seen
 from eventsched.store import events as event_store
 from eventsched.store import probes as probe_store
 from eventsched.store import site
 from eventsched.store.database import Session, Store
 from eventsched.store.probes import DueProbe, Told
+
+# Small enough that a save never waits long behind it.
+BATCH = 100
+# The finest step of our clocks: what is exactly so late is not yet missed.
+_GRAIN = timedelta(microseconds=1)
 
 
 def look_at_one(store: Store, prober: Prober, *, base_url: str, now: datetime) -> Told | None:
@@ -22,15 +35,10 @@ def look_at_one(store: Store, prober: Prober, *, base_url: str, now: datetime) -
     """
     with store.writing() as session:
         site.hold(session)
-        due = probe_store.lease_due(session, now=now)
-        event = None if due is None else event_store.by_slug(session, due.slug)
-    if due is None or event is None:
+        found = _next_wanted(session, now=now)
+    if found is None:
         return None
-    if not is_wanted(due.probe, event, now=now):
-        with store.writing() as session:
-            site.hold(session)
-            probe_store.drop(session, due)
-        return None
+    due, event = found
     if is_missed(due.probe, now=now):
         told = _told(due, good=True, words=MISSED_WORDS, now=now)
     else:
@@ -42,6 +50,37 @@ def look_at_one(store: Store, prober: Prober, *, base_url: str, now: datetime) -
             return None
         _write_down(session, due, told, now=now)
     return told
+
+
+def _next_wanted(session: Session, *, now: datetime) -> tuple[DueProbe, Event] | None:
+    """Lease the first look that is due, and forget those before it that nobody wants any more."""
+    while (due := probe_store.lease_due(session, now=now)) is not None:
+        event = event_store.by_slug(session, due.slug)
+        if event is not None and is_wanted(due.probe, event, now=now):
+            return due, event
+        probe_store.drop(session, due)
+    return None
+
+
+def write_off_missed(store: Store, *, now: datetime, most: int = BATCH) -> int:
+    """Settle up to `most` looks that it is too late for, all in one save; return how many.
+
+    A worker that was away for a week finds thousands; a save for each would keep others waiting.
+    """
+    with store.writing() as session:
+        site.hold(session)
+        due_by = now - MISSED_AFTER - _GRAIN
+        late = probe_store.lease_overdue(session, due_by=due_by, now=now, most=most)
+        events = event_store.by_slugs(session, sorted({due.slug for due in late}))
+        for due in late:
+            event = events.get(due.slug)
+            if event is None or not is_wanted(due.probe, event, now=now):
+                probe_store.drop(session, due)
+                continue
+            told = _told(due, good=True, words=MISSED_WORDS, now=now)
+            probe_store.mark_done(session, due, at=now, good=told.good, words=told.words)
+            _write_down(session, due, told, now=now)
+    return len(late)
 
 
 def derive_missing(store: Store, *, now: datetime) -> int:

@@ -79,22 +79,28 @@ def without_any(session: Session, events: Sequence[Event]) -> list[Event]:
 
 def lease_due(session: Session, *, now: datetime) -> DueProbe | None:
     """Return the first look that is due and that nobody is taking, leased for a minute."""
+    return next(iter(lease_overdue(session, due_by=now, now=now, most=1)), None)
+
+
+def lease_overdue(
+    session: Session, *, due_by: datetime, now: datetime, most: int
+) -> list[DueProbe]:
+    """Return up to `most` looks that fell due by `due_by` and that nobody is taking, leased."""
     free = or_(ProbeRow.leased_until.is_(None), ProbeRow.leased_until <= now)
     chosen = (
         select(ProbeRow, EventRow.slug)
         .join(EventRow, EventRow.id == ProbeRow.event_id)
-        .where(ProbeRow.done_at.is_(None), ProbeRow.due_at <= now, free)
+        .where(ProbeRow.done_at.is_(None), ProbeRow.due_at <= due_by, free)
         .order_by(ProbeRow.due_at, ProbeRow.id)
-        .limit(1)
+        .limit(most)
         .with_for_update(of=ProbeRow, skip_locked=True)
     )
-    found = session.execute(chosen).first()
-    if found is None:
-        return None
-    row, slug = found
-    row.leased_until = now + LEASE
-    probe = Probe(due_at=row.due_at, kind=ProbeKind(row.kind))
-    return DueProbe(id=row.id, slug=slug, probe=probe)
+    claimed = []
+    for row, slug in session.execute(chosen):
+        row.leased_until = now + LEASE
+        probe = Probe(due_at=row.due_at, kind=ProbeKind(row.kind))
+        claimed.append(DueProbe(id=row.id, slug=slug, probe=probe))
+    return claimed
 
 
 def drop(session: Session, due: DueProbe) -> None:

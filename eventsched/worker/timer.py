@@ -120,8 +120,12 @@ class Worker:
             self._wake_at(next_due)
 
     def look_at_links(self, links: LinkWatch) -> None:
-        """Take the looks at links that are due, one after the other."""
+        """Take the looks at links that are due, one after the other, where it is not too late."""
         try:
+            while not self._leaving.is_set() and (
+                missed := probes.write_off_missed(self._store, now=self._clock.now())
+            ):
+                log.warning("Looks at links, not taken in time: %s", missed)
             while not self._leaving.is_set() and (
                 told := probes.look_at_one(
                     self._store, links.prober, base_url=links.base_url, now=self._clock.now()

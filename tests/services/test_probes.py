@@ -10,7 +10,7 @@ from eventsched.domain.events import Standing
 from eventsched.domain.probes import ProbeKind, probes
 from eventsched.probing import Prober, Seen
 from eventsched.services import events
-from eventsched.services.probes import derive_missing, look_at_one
+from eventsched.services.probes import derive_missing, look_at_one, write_off_missed
 from eventsched.store import events as event_store
 from eventsched.store import probes as probe_store
 from eventsched.store import site
@@ -207,3 +207,38 @@ def test_a_dead_replay_link_is_known_of_for_as_long_as_the_replay_stays(store: S
         looks = probe_store.looks(session, since=at("2021-11-11 17:31"))
         assert looks[endless.slug][-1].kind is ProbeKind.REPLAY_LINK
         assert event_store.lasting_beyond(session, at("2021-11-11 17:31")) == [endless]
+
+
+def test_looks_that_it_is_too_late_for_are_settled_in_one_save(release: Store) -> None:
+    before = release.saves
+    # Exactly half an hour late is not too late yet.
+    late = at("2011-11-11 15:30")
+
+    assert write_off_missed(release, now=late) == 1
+    assert release.saves == before + 1
+    prober = Answering()
+    told = look_at_one(release, prober, base_url=BASE_URL, now=late)
+    assert told is not None
+    assert (f"{told.at:%H:%M}", len(prober.asked)) == ("15:30", 1)
+
+    assert write_off_missed(release, now=at("2011-11-18 18:00"), most=3) == 3
+    with release.reading() as session:
+        entries = [e for e in site.ledger(session) if e.kind == "probe"]
+    words = [(e.body["looked_at"], e.body["words"]) for e in entries]
+    assert words[0] == ("live_link", "not looked at in time")
+    assert words[1] == ("live_link", "did not answer")
+    assert {said for _, said in words[2:]} == {"not looked at in time"}
+    assert len(words) == 5
+    while write_off_missed(release, now=at("2012-11-18 18:00")):
+        pass
+    assert look_at_one(release, prober, base_url=BASE_URL, now=at("2012-11-18 18:00")) is None
+
+
+def test_a_look_under_way_is_not_written_off(release: Store) -> None:
+    now = at("2011-11-10 17:00")
+    with release.writing() as session:
+        due = probe_store.lease_due(session, now=now)
+    assert due is not None
+
+    assert write_off_missed(release, now=now) == 0
+    assert write_off_missed(release, now=now + probe_store.LEASE) == 1
