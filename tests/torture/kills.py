@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from eventsched.domain.ledger import first_broken
 from eventsched.services import intake
@@ -43,7 +44,10 @@ class Lags:
 
 @dataclass
 class Tally:
-    """What a run of kills counted: `lost` and `twice` are closings, answer 0 is a broken line."""
+    """What a run of kills counted: `lost` and `twice` are closings, answer 0 is a broken line.
+
+    `idle_before` is the share of the machine that nobody used before anything of ours ran.
+    """
 
     worker_kills: int = 0
     web_kills: int = 0
@@ -55,6 +59,7 @@ class Tally:
     twice: int = 0
     chain_broken: bool = False
     lags: Lags | None = None
+    idle_before: float = 1.0
 
 
 def kill_at_random(
@@ -64,7 +69,8 @@ def kill_at_random(
 
     Of two workers, one is at work at each moment.
     """
-    tally, web, workers = Tally(due=events), _Web(eventsched), _Workers(eventsched)
+    tally = Tally(due=events, idle_before=_idle_share())
+    web, workers = _Web(eventsched), _Workers(eventsched)
     wait_until(web.is_whole, what="the web")
     wait_until(workers.are_at_work, what="the workers")
     # Storing them takes a while; those that close before all is ready count, but not for the lag.
@@ -83,6 +89,19 @@ def kill_at_random(
     wait_until(lambda: not _unwritten(store, closings), what="the last closings")
     _count(store, watched_from, tally)
     return tally
+
+
+def _idle_share(*, seconds: float = 3.0) -> float:
+    """Return which part of the machine idles for so long, as Linux counts it (proc(5))."""
+    before = _ticks()
+    time.sleep(seconds)
+    spent = [after - was for after, was in zip(_ticks(), before, strict=True)]
+    return spent[3] / sum(spent)
+
+
+def _ticks() -> list[int]:
+    with Path("/proc/stat").open(encoding="ascii") as stat:
+        return [int(count) for count in stat.readline().split()[1:]]
 
 
 class _Workers:
