@@ -12,11 +12,12 @@ from eventsched.domain.lines import read_line
 LONGEST_LINE = 120
 MOST_NUMBERS = 60
 _FEWEST_DIGITS, _MOST_DIGITS = 5, 17
-_TYPE = r"\+? ?\(?\d[\d ()./-]{3,28}\d"
-_NUMBER = rf"(?P<number>(?P<plain>{_TYPE})(?: ?(?:x|ext\.?) ?\d{{1,6}})?)"
-_PLACE_FIRST = re.compile(rf"(?P<place>.*?)[\s:,-]*{_NUMBER}", re.ASCII)
+# Digits as telephones have them; the place may be in any script.
+_TYPE = r"\+? ?\(?[0-9][0-9 ()./-]{3,28}[0-9]"
+_NUMBER = rf"(?P<number>(?P<plain>{_TYPE})(?: ?(?:x|ext\.?) ?[0-9]{{1,6}})?)"
+_PLACE_FIRST = re.compile(rf"(?P<place>.*?)[\s:,-]*{_NUMBER}")
 # As releases have it: “877-555-0100 (domestic)”.
-_NUMBER_FIRST = re.compile(rf"{_NUMBER}[\s:,(-]+(?P<place>[^\W\d][^()]*?)\)?", re.ASCII)
+_NUMBER_FIRST = re.compile(rf"{_NUMBER}[\s:,(-]+(?P<place>[^\W\d][^()]*?)\)?")
 _DASHES = re.compile("[\u2010-\u2015\u2212]")
 
 

@@ -220,7 +220,12 @@ class _DraftReading:
         except TimeProblem as problem:
             self._blame("replay_until" if facts.replay_until else "replay_days", str(problem))
             return None
-        if closes is not None and closes <= instants.ends_at:
+        if facts.wall_time is None and facts.replay_until is not None:
+            # Nobody knows yet when it ends, but not before its day.
+            is_early = facts.replay_until.date() < facts.date
+        else:
+            is_early = closes is not None and closes <= instants.ends_at
+        if is_early:
             self._blame("replay_until", "The replay closes before the presentation has ended.")
         return facts
 

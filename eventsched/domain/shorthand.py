@@ -36,9 +36,11 @@ _DATE = re.compile(
 _TIME = re.compile(
     r"\b(?:\d{1,2}(?:[:.]\d{2})? ?[ap]\.?m\b\.?|\d{1,2}:\d{2}\b|noon\b)", re.IGNORECASE
 )
-_ZONE = re.compile(r" \(?([A-Z]{1,3}[SD]?T|UTC|GMT)\)?(?!\w)")
+_ENDS = re.compile(rf",\s*(?:[-–—]|to\b|until\b)\s*({_TIME.pattern})", re.IGNORECASE)
+# “AT&T Center” names no zone.
+_ZONE = re.compile(r" \(?([A-Z]{1,3}[SD]?T|UTC|GMT)\)?(?![\w&])")
 _WEEKDAY = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b,?", re.IGNORECASE)
-_JOINTS = re.compile(r"^(?:(?:on|at|in|from|by|with|and)\b|[\s:.–—-])+|[\s:.–—-]+$", re.I)
+_JOINTS = re.compile(r"^(?:(?:on|at|in|from|by|with|and)\b(?!&)|[\s:.–—-])+|[\s:.–—-]+$", re.I)
 _DANGLING = re.compile(r"(?:\s+(?:on|at|in|from|by|with|and))+$", re.IGNORECASE)
 _FORMATS = {
     "presentation": Format.PRESENTATION,
@@ -96,6 +98,7 @@ def read_one_line(line: str) -> ReadLine:
     rest = _WEEKDAY.sub(" ", rest)
     rest, day = _taken(_DATE, rest, read_date)
     rest, clock = _taken(_TIME, rest, read_time)
+    rest, ends = _taken_end(rest) if clock else (rest, "")
     rest, zone = _taken_zone(rest) if clock else (rest, "")
     parts = [part for part in map(_trimmed, re.split(r"[,;|]", rest)) if part]
     presenters, speech = _take_presenters(parts), _take_format(parts)
@@ -114,6 +117,8 @@ def read_one_line(line: str) -> ReadLine:
         presenters=presenters,
         live_url=link,
     )
+    if ends:
+        draft = replace(draft, duration=_minutes(clock, ends))
     doubt = f"Is the time meant on {zone}? Times are on the clock of the place." if zone else ""
     return ReadLine(
         draft=draft,
@@ -168,6 +173,20 @@ def _taken(
             read(found[0])
             return f"{text[: found.start()]},{text[found.end() :]}", found[0]
     return text, ""
+
+
+def _taken_end(text: str) -> tuple[str, str]:
+    """Return `text` without the end that stands where a time was taken, and that end or ""."""
+    found = _ENDS.search(text)
+    if found is None or not _can(read_time, found[1]):
+        return text, ""
+    return f"{text[: found.start()]},{text[found.end() :]}", found[1]
+
+
+def _minutes(clock: str, ends: str) -> str:
+    """Return how long it is from one time to the next that shows the other."""
+    begins, until = (time.hour * 60 + time.minute for time in map(read_time, (clock, ends)))
+    return str((until - begins) % (24 * 60) or "")
 
 
 def _taken_zone(text: str) -> tuple[str, str]:

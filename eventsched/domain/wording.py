@@ -218,7 +218,8 @@ def stay_words(event: Event, zone: str) -> str:
     """
     facts, closes = event.facts, event.instants.replay_closes_at
     if closes is not None:
-        return f"until {deadline_words(closes, zone)}"
+        tell = happened_words if closes_by_withdrawal(event) else deadline_words
+        return f"until {tell(closes, zone)}"
     if event.instants.starts_at is None:
         return ""
     if facts.replay_until_revoked:
@@ -231,7 +232,8 @@ def closed_replay_words(event: Event, zone: str) -> str:
     window, closes = replay_window(event), event.instants.replay_closes_at
     deadline = "" if closes is None else deadline_words(closes, zone)
     if closes_by_withdrawal(event):
-        return f"The replay was withdrawn on {deadline}."
+        assert closes is not None
+        return f"The replay was withdrawn on {happened_words(closes, zone)}."
     if window is not None and not window.ever_opens:
         # True as well where the link was taken away again.
         return f"There is no replay. It was promised until {deadline}."

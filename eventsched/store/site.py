@@ -240,6 +240,6 @@ def _body(text: str) -> Mapping[str, Any]:
     """Return what an entry says; what we would not have written so can't match its hash."""
     try:
         body = json.loads(text)
-    except (TypeError, ValueError):
+        return body if canonical_json(body) == text else {"altered": str(text)}
+    except (TypeError, ValueError, RecursionError):
         return {"unreadable": str(text)}
-    return body if canonical_json(body) == text else {"altered": str(text)}

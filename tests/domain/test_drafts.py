@@ -156,6 +156,12 @@ def test_every_field_that_is_wrong_is_named_at_once() -> None:
             id="a replay that closes at the end itself",
         ),
         pytest.param(
+            {"time": "", "replay_until": "2011-11-10 23:59"},
+            "replay_until",
+            "The replay closes before the presentation has ended.",
+            id="a replay that closes before a day whose time is open",
+        ),
+        pytest.param(
             {"replay_until": "2012-03-11 02:30", "zone": "America/New_York"},
             "replay_until",
             "02:30 on 2012-03-11 does not exist in America/New_York: the clocks go forward past it "

@@ -112,7 +112,7 @@ def test_until_further_notice_may_be_typed(typed: str) -> None:
 
 @pytest.mark.parametrize("window", [{}, FROM_POSTING, NO_END], ids=["end", "posting", "no end"])
 def test_a_replay_withdrawn_is_closed_from_that_instant(window: dict[str, Any]) -> None:
-    event, now = an_event(replay_posted_at=POSTED, **window), at("2011-11-14 20:12")
+    event, now = an_event(replay_posted_at=POSTED, **window), at("2011-11-14 20:12:37")
     gone = with_replay_step(event, ReplayStep.WITHDRAW, now=now)
     assert replay_gate(gone, now=now - A_MOMENT) is GateState.OPEN
     assert replay_gate(gone, now=now) is GateState.CLOSED

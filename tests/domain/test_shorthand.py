@@ -104,6 +104,28 @@ JUNIUS = (Presenter(name="Daniel Junius", title="President and CEO"),)
             id="everything",
         ),
         pytest.param(
+            "An Example Day, Nov 11 2011, 9am, AT&T Center, San Antonio",
+            {
+                "title": "An Example Day",
+                "host": "AT&T Center",
+                "date": "Nov 11 2011",
+                "time": "9am",
+                "city": "San Antonio",
+            },
+            id="a name that begins like a zone",
+        ),
+        pytest.param(
+            "An Example Day, Nov 11 2011, 2pm–3:30pm, New York",
+            {
+                "title": "An Example Day",
+                "date": "Nov 11 2011",
+                "time": "2pm",
+                "duration": "90",
+                "city": "New York",
+            },
+            id="a time and its end",
+        ),
+        pytest.param(
             "Jefferies Global Healthcare Conference; London; 16 November 2011, 2:30pm; "
             "fireside chat",
             {

@@ -20,6 +20,9 @@ FORGERIES = [
     pytest.param("update ledger set body = 'not json' where number = 2", 2, id="no JSON"),
     pytest.param("update ledger set body = '[1]' where number = 2", 2, id="another JSON"),
     pytest.param(
+        f"update ledger set body = '{'[' * 50_000}' where number = 2", 2, id="endless brackets"
+    ),
+    pytest.param(
         'update ledger set body = \'{"by":"x",\' || substr(body, 2) where number = 2',
         2,
         id="a field said twice",
