@@ -97,6 +97,7 @@ class Worker:
         self.look()
         self._derive_missing_looks()
         self.look_at_zones()
+        self.look_for_the_team()
         self.look_at_retention()
 
     def stop(self) -> None:
