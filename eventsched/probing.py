@@ -9,7 +9,10 @@ import http.client
 import ipaddress
 import socket
 import ssl
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urljoin, urlsplit
 
@@ -48,22 +51,21 @@ class Prober:
                 status, location = self._ask(url, deadline)
                 if not (follow and location and 300 <= status < 400):
                     return Seen(status=status, words=f"answered {status}")
-                url = urljoin(url, location)
+                url = _led_to(url, location)
         except _Refused as refused:
             return Seen(status=None, words=str(refused))
         return Seen(status=None, words=f"led on more than {MOST_REDIRECTS} times")
 
     def _ask(self, url: str, deadline: float) -> tuple[int, str | None]:
-        parts = urlsplit(url)
-        if parts.scheme not in _PORTS or not parts.hostname:
-            raise _Refused("led to something that is no web address")
+        parts = _web_address(url)
         try:
             return self._answer(parts, deadline)
-        except TimeoutError:
-            raise _Refused(f"did not answer within {SECONDS_IN_ALL:g} seconds") from None
-        except ssl.SSLError as problem:
-            raise _Refused(f"has no valid certificate ({problem.reason})") from None
         except (OSError, http.client.HTTPException, ValueError) as problem:
+            # Whoever is cut off may look as if they hung up, or had no certificate.
+            if isinstance(problem, TimeoutError) or time.monotonic() >= deadline:
+                raise _Refused(f"did not answer within {SECONDS_IN_ALL:g} seconds") from None
+            if isinstance(problem, ssl.SSLError):
+                raise _Refused(f"has no valid certificate ({problem.reason})") from None
             raise _Refused(f"did not answer ({type(problem).__name__})") from None
 
     def _answer(self, parts: SplitResult, deadline: float) -> tuple[int, str | None]:
@@ -72,14 +74,12 @@ class Prober:
         connection = _PinnedConnection(
             host, port, address, self._tls if parts.scheme == "https" else None, _left(deadline)
         )
-        try:
+        with connection.cut_at(deadline):
             target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
             connection.request("GET", target, headers={"User-Agent": _AGENT})
             answer = connection.getresponse()
             _read_some(answer, deadline)
             return answer.status, answer.getheader("Location")
-        finally:
-            connection.close()
 
     def _checked_address(self, host: str, port: int) -> str:
         try:
@@ -101,6 +101,10 @@ def is_public(address: str) -> bool:
             return is_public(str(wrapped))
         if ip in ipaddress.ip_network("64:ff9b::/96"):
             return is_public(str(ipaddress.IPv4Address(int(ip) & 0xFFFF_FFFF)))
+        # Mapped for a network of one's own (RFC 8215) and IPv4-compatible, both within what is
+        # reserved; or of a site.
+        if ip.is_reserved or ip.is_site_local:
+            return False
     return ip.is_global and not ip.is_multicast
 
 
@@ -116,8 +120,48 @@ class _PinnedConnection(http.client.HTTPConnection):
 
     def connect(self) -> None:
         """Connect to the checked address; the certificate must be the name's."""
-        plain = socket.create_connection((self._address, self.port), self.timeout)
-        self.sock = self._tls.wrap_socket(plain, server_hostname=self.host) if self._tls else plain
+        self.sock = socket.create_connection((self._address, self.port), self.timeout)
+        if self._tls:
+            # Shaking hands apart from wrapping, so that it can be cut off too.
+            self.sock = wrapped = self._tls.wrap_socket(
+                self.sock, server_hostname=self.host, do_handshake_on_connect=False
+            )
+            wrapped.do_handshake()
+
+    @contextmanager
+    def cut_at(self, deadline: float) -> Iterator[None]:
+        """Cut a server off that says a little now and then; close the connection at the end."""
+        timer = threading.Timer(_left(deadline), self._cut)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+            self.close()
+
+    def _cut(self) -> None:
+        if self.sock is not None:
+            with suppress(OSError):
+                # Of the plain socket: that of TLS would let go of what another thread reads from.
+                socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
+
+
+def _web_address(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        parts = SplitResult("", "", "", "", "")
+    if parts.scheme not in _PORTS or not parts.hostname:
+        raise _Refused("led to something that is no web address")
+    return parts
+
+
+def _led_to(url: str, location: str) -> str:
+    try:
+        return urljoin(url, location)
+    except ValueError:
+        raise _Refused("led to something that is no web address") from None
 
 
 def _left(deadline: float) -> float:
@@ -136,3 +180,5 @@ def _read_some(answer: http.client.HTTPResponse, deadline: float) -> None:
         if not portion:
             break
         got += len(portion)
+    # Where we cut it off, the answer only seems to have ended.
+    _left(deadline)

@@ -131,15 +131,20 @@ def _worker_beside() -> Iterator[None]:
 def _keep_working(leaving: threading.Event) -> None:
     command = [sys.executable, "-m", "eventsched.serving", str(os.getpid())]
     while not leaving.is_set():
-        # The command is this very module, and no part of it comes from outside. In a group of its
-        # own: a terminal's Ctrl-C is for us, and we end the worker.
-        with subprocess.Popen(command, process_group=0) as process:  # noqa: S603
-            while process.poll() is None and not leaving.wait(0.2):
-                pass
-            _end(process)
-        if not leaving.is_set():
-            log.error("The worker ended with status %s; starting it again.", process.returncode)
-            time.sleep(_WAIT_BEFORE_RESTART_SECONDS)
+        try:
+            # The command is this very module, and no part of it comes from outside. In a group of
+            # its own: a terminal's Ctrl-C is for us, and we end the worker.
+            with subprocess.Popen(command, process_group=0) as process:  # noqa: S603
+                while process.poll() is None and not leaving.wait(0.2):
+                    pass
+                _end(process)
+        except OSError as problem:
+            # No memory or no process left, for now.
+            log.error("No worker can be started (%s); trying again.", problem)
+        else:
+            if not leaving.is_set():
+                log.error("The worker ended with status %s; starting it again.", process.returncode)
+        leaving.wait(_WAIT_BEFORE_RESTART_SECONDS)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

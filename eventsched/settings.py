@@ -140,7 +140,7 @@ def _read(source: "_Source") -> Settings:
         limit_gates=source.get("limit_gates", _count(0, 1_000_000), 12_000),
         limit_searches=source.get("limit_searches", _count(0, 1_000_000), 300),
         mail=read_mail_server(source.get, _count, source.problems),
-        bounces_key=source.get("bounces_key", _long_enough, ""),
+        bounces_key=source.get("bounces_key", _random_enough, ""),
         alert_quiet=timedelta(minutes=source.get("alert_quiet_minutes", _count(0, 24 * 60), 5)),
         demo_clock=source.demo_clock,
     )
@@ -198,7 +198,7 @@ class _Source:
 
 
 def _secret_key(source: _Source, environment: Environment, data_dir: Path) -> str:
-    key: str = source.get("secret_key", _long_enough, "")
+    key: str = source.get("secret_key", _random_enough, "")
     if key or source.problems:
         return key
     if environment is Environment.PRODUCTION:
@@ -306,7 +306,12 @@ def _yes_or_no(said: str) -> bool:
     return said.lower() == "yes"
 
 
-def _long_enough(said: str) -> str:
+def _random_enough(said: str) -> str:
     if len(said) < 16:
         raise ValueError("shorter than 16 characters; 32 random ones are good.")
+    # systemd takes what stands behind a value for a part of it, and everybody can read that here.
+    if said.split() != [said] or "#" in said or "…" in said:
+        raise ValueError(
+            "has a space, “#” or “…” in it, so it is no key alone. Comments need their own line."
+        )
     return said

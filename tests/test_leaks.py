@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import itertools
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -219,6 +220,22 @@ def test_a_channel_that_forgets_the_rule_is_found(
     done = walk()
     assert path in {leak.path for leak in done.leaks}
     assert [finding.verdict for finding in findings(done)][-1] == "bad"
+
+
+def test_an_address_that_a_header_gives_away_is_found(
+    app: Flask, site_with_secrets: Store, clock: SettableClock
+) -> None:
+    ask, hidden, asked = asks(app), "/events/draftish-capital-day.ics", itertools.count()
+
+    def telling(path: str) -> Answer:
+        answer = ask(path)
+        # What a proxy adds is of the moment.
+        headers = (*answer.headers, ("X-Request-Number", str(next(asked))))
+        told = (("X-Revision", "1"),) if path == hidden else ()
+        return replace(answer, headers=(*headers, *told))
+
+    done = look(site_with_secrets, telling, **SITE, clock=clock.now)
+    assert [leak.path for leak in done.leaks] == [hidden]
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from eventsched.probing import Prober, Seen, is_public
 
 
 class Vendor(http.server.BaseHTTPRequestHandler):
-    """Answers what the path asks for: /200, /404, /to/URL, /loop, /slow, /endless, /cut."""
+    """Answers what the path asks for: /200, /404, /to/URL, /loop, /slow, /drip, /endless, /cut."""
 
     seen: ClassVar[list[str]] = []
     leaving: ClassVar[threading.Event] = threading.Event()
@@ -31,6 +31,10 @@ class Vendor(http.server.BaseHTTPRequestHandler):
             case "endless":
                 self.begin(200)
                 self.write_for_ever()
+            case "drip":
+                self.drip(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+            case "drip-body":
+                self.drip(b"HTTP/1.1 200 OK\r\nContent-Length: 60000\r\n\r\n")
             case "cut":
                 self.wfile.write(b"nonsense\r\n\r\n")
             case status:
@@ -49,6 +53,16 @@ class Vendor(http.server.BaseHTTPRequestHandler):
         try:
             while True:
                 self.wfile.write(b"x" * 4096)
+        except OSError:
+            pass
+
+    def drip(self, beginning: bytes) -> None:
+        """Say a little so often that no wait for more is long, and never come to an end."""
+        try:
+            self.wfile.write(beginning)
+            for _ in range(600):
+                self.wfile.write(b"x")
+                time.sleep(0.1)
         except OSError:
             pass
 
@@ -76,6 +90,7 @@ def vendor() -> Iterator[str]:
     [
         *("127.0.0.1", "10.0.0.8", "172.16.5.4", "192.168.1.1", "169.254.169.254", "0.0.0.0"),
         *("100.64.0.1", "224.0.0.1", "255.255.255.255", "::1", "::", "fe80::1%eth0", "fd00::1"),
+        *("64:ff9b:1::a00:1", "::7f00:1", "::a00:7", "fec0::1", "240.0.0.1"),
         *("::ffff:127.0.0.1", "::ffff:10.0.0.1", "2002:7f00:1::", "64:ff9b::7f00:1", "ff02::1"),
     ],
 )
@@ -126,6 +141,14 @@ def test_a_name_is_resolved_once_and_the_connection_goes_there(
             "/to/file:///etc/passwd",
             Seen(status=None, words="led to something that is no web address"),
         ),
+        (
+            "/to/http://[oops",
+            Seen(status=None, words="led to something that is no web address"),
+        ),
+        (
+            "/to/http://[::1",
+            Seen(status=None, words="led to something that is no web address"),
+        ),
         ("/endless", Seen(status=200, words="answered 200")),
         ("/cut", Seen(status=None, words="did not answer (BadStatusLine)")),
     ],
@@ -164,6 +187,24 @@ def test_a_slow_vendor_is_not_waited_for(vendor: str, monkeypatch: pytest.Monkey
 
     assert seen == Seen(status=None, words="did not answer within 0.3 seconds")
     assert time.monotonic() - began < 30
+
+
+@pytest.mark.parametrize("path", ["/drip", "/drip-body", "/to//drip"])
+def test_a_vendor_that_drips_is_cut_off(
+    vendor: str, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.setattr(probing, "SECONDS_IN_ALL", 0.5)
+    began = time.monotonic()
+
+    seen = Prober(private=True).look(vendor + path)
+
+    assert seen == Seen(status=None, words="did not answer within 0.5 seconds")
+    assert time.monotonic() - began < 30
+
+
+def test_no_address_at_all_is_refused() -> None:
+    words = "led to something that is no web address"
+    assert Prober(private=True).look("http://[") == Seen(status=None, words=words)
 
 
 def _connected(port: int, timeout: float) -> object:

@@ -100,6 +100,12 @@ def test_a_wrong_value_is_named(name: str, value: str, problem: str) -> None:
     assert problems(**{name: value}) == [f"EVENTSCHED_{name}: {full}"]
 
 
+@pytest.mark.parametrize("behind", ["  # openssl rand -hex 32", "#comment", " ", "\tx", "…", "\n"])
+def test_a_key_with_something_behind_it_is_refused(behind: str) -> None:
+    [problem] = problems(SECRET_KEY=KEY + behind)
+    assert problem.startswith("EVENTSCHED_SECRET_KEY: has a space, “#” or “…” in it")
+
+
 # The mail server
 
 

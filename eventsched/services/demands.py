@@ -38,14 +38,17 @@ def forgery_noted(
         raise
 
 
+def unreadable_reason(reason: str) -> str:
+    """Return what is wrong with a reason, whether or not one is owed; "" if nothing is."""
+    if len(reason) > LONGEST_REASON:
+        return f"Too long: at most {LONGEST_REASON:,} characters fit."
+    return "Contains an invisible control character; type it anew." if "\0" in reason else ""
+
+
 def demand_reason(before: Event, after: Event, reason: str, *, now: datetime) -> None:
     """Raise InvalidEvent unless everybody who is owed a reason gets one that can be read."""
-    reason_problem = ""
-    if len(reason) > LONGEST_REASON:
-        reason_problem = f"Too long: at most {LONGEST_REASON:,} characters fit."
-    elif "\0" in reason:
-        reason_problem = "Contains an invisible control character; type it anew."
-    elif not reason.strip() and owes_a_reason(before, after, now=now):
+    reason_problem = unreadable_reason(reason)
+    if not reason.strip() and owes_a_reason(before, after, now=now):
         reason_problem = "Say why: the public has read it otherwise, and will be told."
     elif not reason.strip() and is_returned(before, after):
         reason_problem = "Say what is to be corrected."

@@ -18,6 +18,7 @@ from eventsched.domain.issuer import Issuer
 from eventsched.domain.replays import with_policy
 from eventsched.domain.revisions import NotAllowed
 from eventsched.services import events, second_person
+from eventsched.services.demands import unreadable_reason
 from eventsched.services.events import NoIssuer
 from eventsched.store import events as event_store
 from eventsched.store import imports, site
@@ -232,7 +233,9 @@ def _refuse_unfinished(seen: Plan, wish: Wish) -> None:
     if unreadable and not wish.without_unreadable:
         sentence = "Say that what can’t be read is to be left out, or correct the file."
         problems.append(Problem(field="without_unreadable", message=sentence))
-    if seen.owes_reason and not wish.reason.strip():
+    if wrong := unreadable_reason(wish.reason):
+        problems.append(Problem(field="reason", message=wrong))
+    elif seen.owes_reason and not wish.reason.strip():
         sentence = "Say why: the public has read it otherwise, and will be told."
         problems.append(Problem(field="reason", message=sentence))
     if problems:

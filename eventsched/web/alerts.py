@@ -31,7 +31,6 @@ def form() -> Response:
 
 
 @bp.post("/alerts")
-@limited(Limited.FORM)
 @from_here_only
 @limited(Limited.FORM)
 def sign_up() -> AnyResponse:

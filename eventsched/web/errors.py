@@ -7,7 +7,7 @@ from werkzeug.exceptions import BadHost, HTTPException
 
 from eventsched.domain.revisions import NotAllowed, StaleRevision
 from eventsched.services.documents import NoSuchDocument
-from eventsched.services.events import NoSuchEvent
+from eventsched.services.events import NoIssuer, NoSuchEvent
 from eventsched.store.database import DatabaseUnavailable
 
 log = logging.getLogger(__name__)
@@ -18,6 +18,7 @@ _TABLE: dict[type[Exception], tuple[int, str | None]] = {
     NoSuchDocument: (404, None),
     StaleRevision: (409, None),
     NotAllowed: (409, None),
+    NoIssuer: (409, "No company is set up yet: an admin does that first."),
     DatabaseUnavailable: (503, None),
 }
 _RETRY_AFTER_SECONDS = 5

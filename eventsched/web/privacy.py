@@ -72,7 +72,6 @@ def ask_for_data() -> Response:
 
 
 @bp.post("/privacy/data")
-@limited(Limited.FORM)
 @from_here_only
 @limited(Limited.FORM)
 def send_data_link() -> AnyResponse:
@@ -135,7 +134,6 @@ def kit() -> Response:
 
 
 @bp.post("/investor-kit")
-@limited(Limited.FORM)
 @from_here_only
 @limited(Limited.FORM)
 def ask_for_kit() -> AnyResponse:

@@ -68,4 +68,11 @@ def _is_from_elsewhere() -> bool:
     if site is not None:
         return site not in ("same-origin", "none")
     ours = {request.host, urlsplit(this_site().settings.base_url).netloc}
-    return origin is not None and urlsplit(origin).netloc not in ours
+    return origin is not None and _host_of(origin) not in ours
+
+
+def _host_of(origin: str) -> str:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""

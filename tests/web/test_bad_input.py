@@ -154,6 +154,12 @@ def test_no_header_upsets_a_page(client: FlaskClient, path: str) -> None:
             assert answer.data == plain.data, (name, said[:60])
 
 
+@pytest.mark.parametrize("origin", ["http://[", "https://[::1", "http://]", "//"])
+def test_a_form_from_no_address_at_all_is_from_elsewhere(client: FlaskClient, origin: str) -> None:
+    answer = client.post("/alerts", data={"email": "jo@example.com"}, headers={"Origin": origin})
+    assert_dressed(answer, 403)
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_what_is_known_is_not_sent_again(client: FlaskClient, path: str) -> None:
     tag = client.get(path).headers["ETag"]

@@ -63,6 +63,13 @@ def test_a_form_is_taken_so_often_from_one_address(opened: Opened) -> None:
     assert send(client, "203.0.113.8") == 200
 
 
+@pytest.mark.parametrize("path", ["/alerts", "/privacy/data", "/investor-kit"])
+def test_each_form_of_the_site_is_counted_once(opened: Opened, path: str) -> None:
+    client = opened(limit_forms=4)
+    sent = [client.post(path, environ_overrides={"REMOTE_ADDR": NAT}) for _ in range(6)]
+    assert [answer.status_code for answer in sent] == [422] * 4 + [429] * 2
+
+
 def test_the_refusal_is_a_page_of_the_site_that_says_how_long_to_wait(opened: Opened) -> None:
     client = opened(limit_forms=1)
     send(client)

@@ -27,7 +27,14 @@ from eventsched.store import second_person as second_person_store
 from eventsched.store.database import Session
 from eventsched.web.context import now, the_issuer, the_store, this_site
 from eventsched.web.staff.board_views import BoardRow, row_of
-from eventsched.web.staff.forms import Sent, field_id, form_for, rearranged, what_was_sent
+from eventsched.web.staff.forms import (
+    NO_COMPANY,
+    Sent,
+    field_id,
+    form_for,
+    rearranged,
+    what_was_sent,
+)
 from eventsched.web.staff.guard import keeps_what_was_typed, staff_blueprint, who
 from eventsched.web.staff.history_views import (
     WaitingChange,
@@ -50,12 +57,6 @@ _LONGEST_DAY = 40
 _FORGED = Problem(
     field="",
     message="This page was opened in another session. Look it over and save it once more.",
-)
-
-
-_NO_COMPANY = Problem(
-    field="",
-    message="Events are issued by a company, and none is set up yet: an admin does that first.",
 )
 
 
@@ -88,7 +89,7 @@ def create() -> AnyResponse:
     except InvalidEvent as invalid:
         return _page(None, sent.draft, problems=invalid.problems, status=422)
     except NoIssuer:
-        return _page(None, sent.draft, problems=(_NO_COMPANY,), status=409)
+        return _page(None, sent.draft, problems=(NO_COMPANY,), status=409)
     return _saved(event, sent, f"“{event.facts.title}” is saved as a draft. Nothing is public.")
 
 

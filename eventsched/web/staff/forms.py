@@ -4,7 +4,7 @@ No rule is kept here: `domain.drafts.decide` names what is wrong, and the form s
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
@@ -54,6 +54,23 @@ _LINES = {"rows": 3, "spellcheck": "false"}
 _ROW_BUTTON = re.compile(r"(add|remove|up|down)-presenter(?:-(\d{1,4}))?")
 
 
+NO_COMPANY = Problem(
+    field="",
+    message="Events are issued by a company, and none is set up yet: an admin does that first.",
+)
+
+
+class Rows(FieldList):  # type: ignore[misc]
+    """Rows of fields, each with a number in its name that a browser may have sent."""
+
+    def _extract_indices(self, prefix: str, formdata: Iterable[str]) -> Iterator[int]:
+        # WTForms takes “²” for a number, and one of five thousand digits too.
+        for name in formdata:
+            found = re.match(re.escape(prefix) + r"-(\d{1,6})-", name, re.ASCII)
+            if found is not None:
+                yield int(found[1])
+
+
 class PresenterForm(Form):  # type: ignore[misc]
     """One presenter's row."""
 
@@ -76,7 +93,7 @@ class EventForm(FlaskForm):  # type: ignore[misc]
     city = StringField("City", render_kw=_TEXT)
     venue = StringField("Venue", render_kw=_TEXT)
     zone = StringField("Time zone", render_kw=_ZONE)
-    presenters = FieldList(FormField(PresenterForm), label="Presenters")
+    presenters = Rows(FormField(PresenterForm), label="Presenters")
     live_url = StringField("Link to the live webcast", render_kw=_LINK)
     backup_url = StringField("Backup link", render_kw=_LINK)
     backup_note = StringField("What investors are told", render_kw=_TEXT)

@@ -21,12 +21,12 @@ from eventsched.domain.releases import (
 )
 from eventsched.domain.releases.files import LARGEST, text_of_file, words_of
 from eventsched.services import releases
-from eventsched.services.events import NoSuchEvent
+from eventsched.services.events import NoIssuer, NoSuchEvent
 from eventsched.services.releases import InvalidDrafts
 from eventsched.store import events as event_store
 from eventsched.web.context import now, the_issuer, the_store, this_site
 from eventsched.web.staff.editor import as_usual
-from eventsched.web.staff.forms import field_id, what_was_sent
+from eventsched.web.staff.forms import NO_COMPANY, field_id, what_was_sent
 from eventsched.web.staff.guard import is_sent_again, staff_blueprint, who
 from eventsched.web.staff.release_views import marks_of, prefix_of, read_form
 from eventsched.web.staff.views import status_of
@@ -105,6 +105,8 @@ def save() -> AnyResponse:
         saved = releases.save_drafts(the_store(), chosen, by=who().email, now=now())
     except InvalidDrafts as invalid:
         return _reading_page(text, reading, typed, problems=invalid.problems)
+    except NoIssuer:
+        return _reading_page(text, reading, typed, problems={-1: (NO_COMPANY,)})
     titles = ", ".join(f"“{event.facts.title}”" for event in saved)
     flash(f"Saved as {'a draft' if len(saved) == 1 else 'drafts'}: {titles}. Nothing is public.")
     return redirect(url_for("staff.board"), code=303)

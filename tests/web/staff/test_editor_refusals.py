@@ -252,3 +252,14 @@ def test_a_reason_that_nobody_can_read_is_refused(
 def test_posting_the_replay_owes_no_reason(release: Store, approver: Desk) -> None:
     posted = replace(draft_of(saved(release).facts), replay_url="https://vendor.example/r/1")
     assert approver.save(posted, PAGE).status_code == 303
+
+
+@pytest.mark.parametrize("number", ["²", "٣", "-1", "9" * 5_000, "1e3", ""])
+@pytest.mark.parametrize("path", ["/staff/preview", "/staff/events/new"])
+def test_a_presenter_of_no_number_is_nobody(
+    company: Store, editor: Desk, path: str, number: str
+) -> None:
+    token = editor.token("/staff/events/new")
+    answer = editor.send(path, token=token, **{f"presenters-{number}-name": "Jo Doe"})
+    assert answer.status_code in (200, 422)
+    assert "Jo Doe" not in answer.text

@@ -246,3 +246,20 @@ def test_a_file_that_comes_after_the_session_ended_is_named_to_be_chosen_again(
     )
     assert (let_in.status_code, let_in.location) == (303, "/staff/imports/")
     assert "Choose the file “season.csv” once more" in desk.get("/staff/imports/").text
+
+
+@pytest.mark.parametrize("lines", [False, True])
+@pytest.mark.parametrize("reason", ["x" * 2_001, "Mo\0ved"])
+def test_a_reason_that_nobody_can_read_is_told_before_anything_is_saved(
+    release: Store, approver: Desk, clock: SettableClock, reason: str, lines: bool
+) -> None:
+    clock.set("2011-11-03 12:00")
+    # What is new is saved first, and told as it is.
+    new = b",New,2011-12-01,10am,America/New_York\n"
+    moved = f"{SLUG},,2011-11-11,10am,America/Phoenix\n".encode()
+    bring(approver, b"slug,title,date,time,zone\n" + new + moved)
+    answer = confirm(approver, reason=reason, lines=lines)
+    said = "at most 2,000 characters" if len(reason) > 2_000 else "invisible control character"
+    assert (answer.status_code, said in answer.text) == (422, True)
+    assert "New" not in titles(release)
+    assert "9:00 am MST" in approver.client.get(f"/events/{SLUG}").text

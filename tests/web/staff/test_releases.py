@@ -287,3 +287,15 @@ def test_a_release_whose_session_ended_is_asked_for_again_as_it_was(
     path = f"/staff/sign-in?next={drafts}"
     let_in = stranger.client.post(path, data=read_form(asked.text) | signed_in)
     assert read_form(let_in.text)["e0-title"] == "Corrected"
+
+
+def test_before_the_company_is_set_up_nothing_is_saved_and_everything_is_kept(
+    store: Store, editor: Desk
+) -> None:
+    answer = editor.client.post(SAVE, data=read_form(paste(editor, RELEASE).text))
+    assert answer.status_code == 422
+    assert "none is set up yet" in answer.text
+    assert read_form(answer.text)["text"].strip() == RELEASE.strip()
+    with store.reading() as session:
+        assert event_store.every(session) == []
+    assert editor.get("/staff/releases/write?event=any").status_code == 409
