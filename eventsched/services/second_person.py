@@ -7,7 +7,7 @@ from typing import Any
 from eventsched.domain.drafts import Draft, decide
 from eventsched.domain.events import Event, Standing
 from eventsched.domain.replays import ReplayStep, with_replay_step
-from eventsched.domain.revisions import NotAllowed, with_facts, with_standing
+from eventsched.domain.revisions import NotAllowed, owes_a_reason, with_facts, with_standing
 from eventsched.domain.second_person import Proposal, SecondPersonNeeded
 from eventsched.domain.staff import NotPermitted, Role, Staff, may_decide
 from eventsched.services.demands import demand_reason, forgery_noted
@@ -98,6 +98,11 @@ def confirm(store: Store, slug: str, proposal_id: int, *, by: str, now: datetime
         if event.revision != proposal.base:
             raise NotAllowed("The event has changed since this was proposed. Decline it.")
         changed = _changed(event, proposal.wanted, now=now)
+        if owes_a_reason(event, changed, now=now) and not proposal.reason.strip():
+            raise NotAllowed(
+                "The event is public since this was proposed, and the public is owed a reason. "
+                "Decline it, and propose it again with one."
+            )
         second_person.settle(session, proposal.id, "confirmed", by=by, at=now)
         return save(
             session, changed, by=proposal.by, reason=proposal.reason, now=now, confirmed_by=by

@@ -144,7 +144,7 @@ def drop(session: Session, number: int, *, now: datetime) -> bool:
     resting = (
         update(NoticeRow)
         .where(*given_up)
-        .values(outcome=Outcome.DROPPED.value, settled_at=now, body="{}")
+        .values(outcome=Outcome.DROPPED.value, settled_at=now, body="{}", recipient="", domain="")
         .returning(NoticeRow.id)
     )
     return bool(session.scalars(resting, execution_options={"synchronize_session": False}).all())

@@ -38,7 +38,8 @@ class KitRequest:
 class Keeping:
     """Of how many people something is held, by purpose; what waits, and what has outlived its time.
 
-    `outlived` counts the sign-ups, requests and people that the worker should have erased by now.
+    `outlived` counts the sign-ups, requests, consents and people that the worker should have erased
+    by now.
     """
 
     held: Mapping[PurposeName, int]
@@ -48,16 +49,20 @@ class Keeping:
 
 @dataclass(frozen=True, kw_only=True)
 class Erased:
-    """How much retention took away: sign-ups nobody confirmed, kit requests, and whole people."""
+    """How much retention took away.
+
+    Sign-ups nobody confirmed, kit requests, consents that had ended, and whole people.
+    """
 
     sign_ups: int
     kit_requests: int
+    consents: int
     people: int
 
     @property
     def anything(self) -> bool:
         """Whether there was something."""
-        return bool(self.sign_ups or self.kit_requests or self.people)
+        return any((self.sign_ups, self.kit_requests, self.consents, self.people))
 
 
 def policies(session: Session) -> list[Policy]:
@@ -138,7 +143,8 @@ def keeping(session: Session, *, now: datetime) -> Keeping:
         _count_of(select(KitRequestRow.id).where(KitRequestRow.done_at.is_(None))),
         _count_of(_old_links(now))
         + _count_of(_old_kits(now))
-        + _count_of(_purposeless(now).with_only_columns(PersonRow.id)),
+        + _count_of(_old_consents(now).where(ConsentRow.person_id.not_in(_ids(_purposeless(now)))))
+        + _count_of(_ids(_purposeless(now))),
     )
     alerts, kits, open_requests, outlived = session.execute(asked).one()
     return Keeping(
@@ -154,11 +160,14 @@ def erase_outlived(session: Session, *, now: datetime) -> tuple[Erased, list[str
     kits = _drop(session, KitRequestRow, _old_kits(now))
     gone = session.execute(_purposeless(now)).all()
     session.execute(delete(PersonRow).where(PersonRow.id.in_([person.id for person in gone])))
-    erased = Erased(sign_ups=sign_ups, kit_requests=kits, people=len(gone))
+    consents = _drop(session, ConsentRow, _old_consents(now))
+    erased = Erased(sign_ups=sign_ups, kit_requests=kits, consents=consents, people=len(gone))
     return erased, [person.email for person in gone]
 
 
-def _drop(session: Session, row: type[PersonLinkRow | KitRequestRow], chosen: Select[int]) -> int:
+def _drop(
+    session: Session, row: type[PersonLinkRow | KitRequestRow | ConsentRow], chosen: Select[int]
+) -> int:
     done = session.execute(delete(row).where(row.id.in_(chosen)))
     assert isinstance(done, CursorResult)
     return done.rowcount
@@ -182,6 +191,16 @@ def _old_kits(now: datetime) -> Select[int]:
     )
 
 
+def _old_consents(now: datetime) -> Select[int]:
+    """Choose the records of consents whose purpose ended so long ago, whatever else is held."""
+    ended = (
+        (ConsentRow.purpose == purpose.name.value)
+        & (ConsentRow.ended_at <= now - purpose.kept_after_end)
+        for purpose in PURPOSES.values()
+    )
+    return select(ConsentRow.id).where(or_(*ended))
+
+
 def _purposeless(now: datetime) -> Select[int, str]:
     """Choose the people for whom nothing is held that still has a purpose.
 
@@ -198,6 +217,10 @@ def _purposeless(now: datetime) -> Select[int, str]:
     )
     kept = (PersonRow.id.not_in(purpose) for purpose in purposes)
     return select(PersonRow.id, PersonRow.email).where(*kept).order_by(PersonRow.id)
+
+
+def _ids(people: Select[int, str]) -> Select[int]:
+    return people.with_only_columns(PersonRow.id).order_by(None)
 
 
 def _kits() -> Select[KitRequestRow, PersonRow]:

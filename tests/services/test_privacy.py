@@ -325,6 +325,32 @@ def test_of_two_purposes_each_ends_for_itself(store: Store) -> None:
         }
 
 
+def test_a_consent_that_ended_goes_though_the_person_stays(store: Store) -> None:
+    token = subscribe(store)
+    kit_sent(store)
+    alerts.unsubscribe(store, token, now=ANNOUNCED)
+    subscribe(store)
+
+    def ended() -> list[PurposeName]:
+        with store.reading() as session:
+            held = people.consents(session, token.number)
+            return [consent.purpose for consent in held if consent.ended_at is not None]
+
+    just_before = ANNOUNCED + 30 * DAY - timedelta(microseconds=1)
+    privacy.keep_no_longer(store, now=just_before)
+    assert sorted(ended()) == [PurposeName.ALERTS, PurposeName.INVESTOR_KIT]
+    erased = privacy.keep_no_longer(store, now=ANNOUNCED + 30 * DAY)
+    assert erased is not None
+    assert (erased.consents, ended()) == (1, [PurposeName.INVESTOR_KIT])
+    with store.reading() as session:
+        assert privacy_store.keeping(session, now=ANNOUNCED + 30 * DAY).outlived == 0
+        assert privacy_store.keeping(session, now=ANNOUNCED + 90 * DAY).outlived == 2
+    erased = privacy.keep_no_longer(store, now=ANNOUNCED + 90 * DAY)
+    assert erased is not None
+    assert (erased.people, ended()) == (0, [])
+    assert known(store)
+
+
 # The second purpose
 
 

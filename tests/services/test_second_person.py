@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -167,6 +168,17 @@ def test_what_changed_since_is_not_confirmed(strict: Store) -> None:
     second_person.decline(strict, SLUG, number, by=ADMIN, now=NOW)
     with pytest.raises(NotAllowed, match="does not wait"):
         second_person.decline(strict, SLUG, number, by=ADMIN, now=NOW)
+
+
+def test_what_became_public_since_is_not_confirmed_without_a_reason(strict: Store) -> None:
+    later = as_said(strict, time="10:00")
+    embargoed = ANNOUNCED - timedelta(seconds=1)
+    second_person.propose(strict, SLUG, later, base=2, by=APPROVER, now=embargoed)
+    with pytest.raises(NotAllowed, match="owed a reason"):
+        second_person.confirm(strict, SLUG, waiting(strict), by=ADMIN, now=ANNOUNCED)
+    assert current(strict).revision == 2
+    second_person.confirm(strict, SLUG, waiting(strict), by=ADMIN, now=embargoed)
+    assert current(strict).revision == 3
 
 
 def test_one_change_waits_at_a_time(strict: Store) -> None:

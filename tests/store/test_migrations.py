@@ -6,12 +6,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, text
 
 from eventsched.store.database import DatabaseUnavailable, Store
-from eventsched.store.schema import migrate, newest_step, steps_missing
+from eventsched.store.schema import _config, migrate, newest_step, steps_missing
 from eventsched.store.tables import Base
 from tests.fixtures.ports import free_port
 from tests.fixtures.processes import PATIENCE_SECONDS
@@ -50,6 +51,15 @@ def test_migrating_twice_changes_nothing(database_url: str) -> None:
     newest = newest_step()
     assert (migrate(store), migrate(store)) == ((None, newest), (newest, newest))
     assert not steps_missing(store)
+    store.close()
+
+
+def test_a_database_taken_back_to_nothing_can_begin_again(database_url: str) -> None:
+    store = Store(database_url)
+    migrate(store)
+    with store.engine.begin() as connection:
+        command.downgrade(_config(connection), "base")
+    assert migrate(store) == (None, newest_step())
     store.close()
 
 

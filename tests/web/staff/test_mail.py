@@ -3,11 +3,14 @@
 import re
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from eventsched.domain.notices import Notice, Outcome
 from eventsched.services import notices
 from eventsched.store import mail_server, site
 from eventsched.store import notices as notice_store
 from eventsched.store.database import Store
+from eventsched.store.tables import NoticeRow
 from tests.fixtures.product import ANNOUNCED, PHOENIX
 from tests.fixtures.staff import EDITOR, Desk
 
@@ -83,6 +86,8 @@ def test_a_parked_mail_can_be_tried_again_or_given_up(release: Store, editor: De
     with release.reading() as session:
         outcomes = sorted(str(row.outcome) for row in notice_store.every(session))
         told = [(e.kind, e.body) for e in site.ledger(session) if e.kind.startswith("mail_")]
+        rest = session.scalars(select(NoticeRow).where(NoticeRow.outcome == "dropped")).one()
+        assert (rest.recipient, rest.domain, rest.body) == ("", "", "{}")
     assert outcomes == ["None", "None", "None", "dropped"]
     first, second = (int(number) for number in numbers[:2])
     assert told == [

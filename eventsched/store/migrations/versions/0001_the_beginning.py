@@ -158,3 +158,6 @@ def downgrade() -> None:
         "site",
     ):
         op.drop_table(table)
+    if op.get_bind().dialect.name == "postgresql":
+        for table in ("ledger", "revision"):
+            op.execute(f"drop function {table}_is_append_only")
