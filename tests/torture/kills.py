@@ -13,6 +13,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -153,10 +154,17 @@ class _Web:
                 tally.begun_again += 1
             # On a busy machine those that were killed take long to be back.
             elif status_of(f"{self.base_url}/") == 200:
-                os.kill(dice.choice(web_processes(self._server.pid)), signal.SIGKILL)
-                tally.web_kills += 1
+                tally.web_kills += self._kill_one(dice)
             left = (until - now).total_seconds()
             time.sleep(min(left, dice.uniform(*_BETWEEN_WEB_KILLS)))
+
+    def _kill_one(self, dice: random.Random) -> bool:
+        """Kill one at random; tell whether there was one."""
+        if processes := web_processes(self._server.pid):
+            with suppress(ProcessLookupError):
+                os.kill(dice.choice(processes), signal.SIGKILL)
+                return True
+        return False
 
     def _start(self) -> "subprocess.Popen[str]":
         return self._eventsched.start("serve", "--no-worker", "--port", str(self._port))
