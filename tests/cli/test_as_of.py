@@ -132,3 +132,16 @@ def test_the_database_s_own_ledger_tells_the_same(export: Path, release: Store) 
         },
     )
     assert own.output == run(OPEN, "--from", export).output
+
+
+def test_what_was_saved_after_the_clock_was_set_back_counts(release: Store, tmp_path: Path) -> None:
+    early, late = at(WITHDRAWN), at("2011-11-20")
+    step = ReplayStep.WITHDRAW
+    with release.writing() as session:
+        site.append_to_ledger(session, at=late, kind="signed_in", subject="i", body={})
+    replays.take(release, PHOENIX, step, base=2, by="i", reason="So.", now=early)
+    file = tmp_path / "export.jsonl"
+    with release.reading() as session:
+        file.write_text("".join(exported(e) + "\n" for e in site.ledger(session)), "utf-8")
+
+    assert "The replay was withdrawn" in run("2011-11-16T00:00:00Z", "--from", file).output

@@ -12,6 +12,7 @@ from eventsched.domain.lifecycle import (
     GateState,
     Phase,
     ReplayWindow,
+    closes_by_withdrawal,
     is_historical,
     is_public,
     live_gate,
@@ -285,3 +286,14 @@ def test_a_gate_is_open_only_where_there_is_a_link(event: Event, now: datetime) 
     assert event.facts.live_url or event.facts.backup_url or live is NONE
     assert event.facts.replay_url or replay is not OPEN
     assert OPEN not in (live, replay) or event.standing not in ("cancelled", "postponed")
+
+
+@pytest.mark.parametrize(
+    ("withdrawn", "is_early"),
+    [("2011-11-18 16:59:59", True), ("2011-11-18 17:00:01", False), (None, False)],
+)
+def test_a_replay_closes_by_withdrawal_only_where_its_window_had_not_ended(
+    withdrawn: str | None, is_early: bool
+) -> None:
+    event = an_event(replay_posted_at="2011-11-11 17:30", replay_withdrawn_at=withdrawn)
+    assert closes_by_withdrawal(event) is is_early
