@@ -17,8 +17,8 @@ _KNOWN = {
     "/embed": _LIST | {"logo"},
     "/events.json": frozenset({"kind", "phase", "from", "until", "q", "order", "limit", "page"}),
     "/calendar.ics": _CALENDAR,
-    **dict.fromkeys(("/feed.json", "/feed.atom", "/privacy"), _NOTHING),
-    **dict.fromkeys(("/sitemap.xml", "/robots.txt"), _NOTHING),
+    **dict.fromkeys(("/feed.json", "/feed.atom"), _NOTHING),
+    **dict.fromkeys(("/privacy", "/cookies", "/sitemap.xml", "/robots.txt"), _NOTHING),
 }
 _KNOWN_BELOW = (
     (re.compile(r"/events/[^/]+/(?:live|replay)"), _GATE),
@@ -32,7 +32,7 @@ _LONGEST = 4_096
 
 def known_query(path: str, query: str) -> str:
     """Return what `query` says to the address: the first of each parameter that it knows."""
-    known = _known_at(path)
+    known = known_at(path)
     if known is None or len(query) > _LONGEST:
         return query
     pieces: dict[str, str] = {}
@@ -43,7 +43,7 @@ def known_query(path: str, query: str) -> str:
     return "&".join(pieces.values())
 
 
-def _known_at(path: str) -> frozenset[str] | None:
+def known_at(path: str) -> frozenset[str] | None:
     """Return the names of the parameters; None where it is not for us to say."""
     if path in _KNOWN:
         return _KNOWN[path]

@@ -23,6 +23,7 @@ from eventsched.services import events as event_service
 from eventsched.settings import Settings
 from eventsched.store.database import DatabaseUnavailable, Store
 from eventsched.web.held import HeldAnswers
+from eventsched.web.questions import known_at
 from tests.builders import at
 from tests.fixtures.processes import Processes
 from tests.fixtures.product import NEW_YORK, PHOENIX, VENDOR, SettableClock
@@ -37,6 +38,7 @@ ALSO_HELD = [
         "/feed.json",
         "/feed.atom",
         "/privacy",
+        "/cookies",
     ),
     *("/sitemap.xml", "/robots.txt", "/calendar/replays.ics?alarm=5"),
     *(f"{PAGE}/share.png", f"{PAGE}/live"),
@@ -203,6 +205,21 @@ def test_what_an_address_does_not_know_is_rendered_for_nobody(
                     *(first.data, first.headers["Cache-Control"]),
                 )
     assert others.nothing()
+
+
+def test_of_every_address_that_is_held_it_is_known_what_it_may_be_asked(
+    app: Flask, client: FlaskClient, clock: SettableClock
+) -> None:
+    clock.set(START)
+    values = {"slug": PHOENIX, "kind": "conference", "name": "x", "token": "x"}
+    addresses = app.url_map.bind("ir.example")
+    for rule in app.url_map.iter_rules():
+        if rule.arguments <= values.keys() and not rule.rule.startswith("/staff"):
+            path = addresses.build(rule.endpoint, {name: values[name] for name in rule.arguments})
+            client.get(path)
+    held = {key[1] for key in (*layer(app)._common, *layer(app)._seldom)}
+    assert held > {"/", PAGE, f"{PAGE}/live", "/events.json", "/cookies", "/privacy"}
+    assert {path for path in held if known_at(path) is None} == set()
 
 
 def test_what_an_address_knows_is_still_asked_for(
