@@ -145,3 +145,9 @@ def test_what_was_saved_after_the_clock_was_set_back_counts(release: Store, tmp_
         file.write_text("".join(exported(e) + "\n" for e in site.ledger(session)), "utf-8")
 
     assert "The replay was withdrawn" in run("2011-11-16T00:00:00Z", "--from", file).output
+
+
+def test_it_names_the_last_entry_that_it_goes_by(export: Path) -> None:
+    lines = [json.loads(line) for line in export.read_text("utf-8").splitlines()]
+    told = json.loads(run(WITHDRAWN, "--from", export, "--json").output)
+    assert (told["entries"], told["last_hash"]) == (len(lines), lines[-1]["hash"])
