@@ -36,7 +36,7 @@ NOTE_EACH_STATE = """() => {
 
 pytestmark = [
     pytest.mark.parametrize("fresh_database", ["sqlite"], indirect=True),
-    pytest.mark.usefixtures("release"),
+    pytest.mark.usefixtures("linked_release"),
 ]
 
 
@@ -55,7 +55,7 @@ def is_posted() -> bool:
 
 
 @pytest.fixture
-def release(store: Store, vendor: Vendor, is_posted: bool) -> None:
+def linked_release(store: Store, vendor: Vendor, is_posted: bool) -> None:
     """Announce the two conferences."""
     text = sample_release(vendor.address)
     if is_posted:
@@ -74,7 +74,7 @@ def opened() -> tuple[str, float]:
 
 
 @pytest.fixture
-def clock(release: None, opened: tuple[str, float]) -> DemoClock:
+def clock(linked_release: None, opened: tuple[str, float]) -> DemoClock:
     moment, speed = opened
     return DemoClock.starting(at(moment), speed=speed)
 

@@ -41,13 +41,13 @@ def vendor() -> Iterator[Vendor]:
 
 
 @pytest.fixture
-def release(store: Store, vendor: Vendor) -> None:
+def linked_release(store: Store, vendor: Vendor) -> None:
     """Announce the two conferences, with links that lead to the vendor of this test."""
     intake.take_in(store, sample_release(vendor.address), by="test", now=ANNOUNCED)
 
 
 @pytest.fixture
-def desk(page: Page, site_url: str, release: None) -> Page:
+def desk(page: Page, site_url: str, linked_release: None) -> Page:
     """Give an investor's browser, in Arizona, whose clock does not tick by itself."""
     page.clock.install(time=at(BEFORE))
     return page
@@ -266,7 +266,7 @@ def heading(page: Page) -> Locator:
 
 @on_sqlite
 def test_the_page_is_complete_without_scripts(
-    open_browser: OpenBrowser, site_url: str, clock: SettableClock, release: None
+    open_browser: OpenBrowser, site_url: str, clock: SettableClock, linked_release: None
 ) -> None:
     clock.set(REPLAY)
     page = open_browser(java_script_enabled=False).new_page()
@@ -298,7 +298,7 @@ def test_the_visitors_own_time_stands_beside(
     open_browser: OpenBrowser,
     site_url: str,
     clock: SettableClock,
-    release: None,
+    linked_release: None,
     zone: str,
     words: list[str],
 ) -> None:

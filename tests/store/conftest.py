@@ -4,16 +4,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from eventsched.services import intake
 from eventsched.store.database import Store
 from tests.fixtures.databases import FreshDatabase
-from tests.fixtures.product import ANNOUNCED, migrated, sample_release
+from tests.fixtures.product import announced
 
 
 @pytest.fixture
 def sqlite_release(fresh_sqlite: FreshDatabase) -> Iterator[Store]:
     """Give a SQLite database that holds the two conferences of the release."""
-    store = Store(fresh_sqlite(prepared_by=migrated))
-    intake.take_in(store, sample_release(), by="test", now=ANNOUNCED)
+    store = Store(fresh_sqlite(prepared_by=announced))
     yield store
     store.close()
