@@ -246,6 +246,7 @@ def test_nonsense_in_an_address_or_a_form_is_never_our_mistake(
         if rule.rule.startswith("/staff") and rule.endpoint not in ENDING:
             filled = dict.fromkeys(rule.arguments, nonsense) | {
                 "number": 1,
+                "version": 1,
                 "standing": "draft",
                 "step": "replay_withdrawn",
             }
