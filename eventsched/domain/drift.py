@@ -1,6 +1,6 @@
 """What moves when zone rules change: wall times stay, instants shift, and staff must know first."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from eventsched.domain.events import Event, Instants, Standing, derive_instants
@@ -49,4 +49,17 @@ def drift_of(event: Event, *, now: datetime) -> Drift | None:
         )
     except TimeProblem as problem:
         return Drift(event=event, would_be=None, problem=str(problem))
-    return None if would_be == event.instants else Drift(event=event, would_be=would_be)
+    if would_be == event.instants or _is_rounded(event.instants, would_be):
+        return None
+    return Drift(event=event, would_be=would_be)
+
+
+def _is_rounded(stands: Instants, would_be: Instants) -> bool:
+    """Tell whether only the close moves, by less than a minute: no zone rule does that.
+
+    Closes were kept to the second once.
+    """
+    stood, closes = stands.replay_closes_at, would_be.replay_closes_at
+    if stood is None or closes is None or replace(would_be, replay_closes_at=stood) != stands:
+        return False
+    return abs(closes - stood) < timedelta(minutes=1)

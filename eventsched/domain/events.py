@@ -176,7 +176,8 @@ def derive_instants(
     """Return the instants that `facts` stand for under today's zone rules.
 
     The replay closes at the same wall time, in the event's zone, the promised number of calendar
-    days after the presentation's end or the replay's posting, or at the wall time that staff set;
+    days after the presentation's end or the replay's posting (to the minute, rounded up), or at the
+    wall time that staff set;
     and at its withdrawal, if that comes first. Raises TimeProblem.
     """
     if facts.wall_time is None:
@@ -211,8 +212,17 @@ def _replay_close(facts: Facts, ends_at: datetime, posted: datetime | None) -> d
         return instant_of(facts.replay_until, facts.zone)
     if facts.replay_days is None:
         return None
-    if facts.replay_counted_from is CountedFrom.END:
-        return days_later(ends_at, facts.replay_days, facts.zone)
-    return (
-        None if posted is None else days_later(max(ends_at, posted), facts.replay_days, facts.zone)
-    )
+    counted_from = ends_at
+    if facts.replay_counted_from is CountedFrom.POSTING:
+        if posted is None:
+            return None
+        counted_from = max(ends_at, posted)
+    closes = days_later(counted_from, facts.replay_days, facts.zone)
+    # Nobody chose the second of a posting.
+    return _whole_minute(closes) if counted_from == posted else closes
+
+
+def _whole_minute(instant: datetime) -> datetime:
+    """Return the first whole minute from `instant` on."""
+    begun = instant.replace(second=0, microsecond=0)
+    return instant if begun == instant else begun + timedelta(minutes=1)

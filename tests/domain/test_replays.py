@@ -8,7 +8,7 @@ import pytest
 
 from eventsched.domain.changes import Alteration, Saved, public_changes
 from eventsched.domain.drafts import Draft, InvalidEvent, decide, draft_of
-from eventsched.domain.events import CountedFrom, Event
+from eventsched.domain.events import CountedFrom, Event, Instants
 from eventsched.domain.lifecycle import (
     GateState,
     Phase,
@@ -80,6 +80,18 @@ def test_days_from_the_posting_close_at_the_same_time_of_day_as_the_posting() ->
     assert event.instants.replay_closes_at == closes
     assert replay_gate(event, now=closes - A_MOMENT) is GateState.OPEN
     assert replay_gate(event, now=closes) is GateState.CLOSED
+
+
+@pytest.mark.parametrize("posted", ["2011-11-12 15:29:00.000001", "2011-11-12 15:29:37", POSTED])
+def test_days_from_the_posting_close_at_a_whole_minute(posted: str) -> None:
+    event = an_event(replay_posted_at=posted, **FROM_POSTING)
+    assert event.instants.replay_closes_at == at("2011-11-19 15:30")
+    assert words(event, "2011-11-13") == ("Replay available until November 19, 2011, 10:30 am EST")
+    assert an_event(duration=None, replay_posted_at="2011-11-11 17:10:37").instants == Instants(
+        starts_at=at("2011-11-11 16:00"),
+        ends_at=at("2011-11-11 17:10:37"),
+        replay_closes_at=at("2011-11-18 17:11"),
+    )
 
 
 def test_a_recording_posted_before_the_end_counts_from_the_end() -> None:

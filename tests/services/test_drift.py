@@ -91,6 +91,14 @@ def test_what_is_over_or_called_off_moves_nobody() -> None:
     assert drift_of(replace(moved, standing=Standing.CANCELLED), now=BEFORE) is None
 
 
+def test_a_close_that_was_kept_to_the_second_moves_nobody() -> None:
+    event = an_event(replay_posted_at="2011-11-12 15:29:37", replay_counted_from="posting")
+    stood = replace(event.instants, replay_closes_at=at("2011-11-19 15:29:37"))
+    assert drift_of(replace(event, instants=stood), now=at("2011-11-13")) is None
+    moved = replace(stood, replay_closes_at=at("2011-11-19 14:30"))
+    assert drift_of(replace(event, instants=moved), now=at("2011-11-13")) is not None
+
+
 def test_a_wall_time_that_is_skipped_by_now_is_a_problem_in_words() -> None:
     event = an_event(starts="2011-03-13 01:30", zone="America/New_York", replay_days=None)
     skipped = replace(event.facts, time=event.facts.time.replace(hour=2))  # type: ignore[union-attr]

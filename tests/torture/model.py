@@ -64,6 +64,9 @@ class Known:
         counted = self.opens if self.window.from_posting else self.ends
         if self.window.days is None or counted is None:
             return None
+        if counted == self.posted_at and (counted.second or counted.microsecond):
+            # Nobody chose the second of a posting: the minute is made full.
+            counted = counted.replace(second=0, microsecond=0) + timedelta(minutes=1)
         there = counted.astimezone(ZoneInfo(self.zone)).replace(tzinfo=None)
         wall = there + timedelta(days=self.window.days)
         return wall.replace(tzinfo=ZoneInfo(self.zone)).astimezone(UTC)
