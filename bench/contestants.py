@@ -92,8 +92,8 @@ def eventsched(name: str, database_url: str) -> Iterator[Server]:
 
 
 @contextmanager
-def flask(name: str, module: str, environment: Mapping[str, str]) -> Iterator[Server]:
-    """Serve a Flask application on the same server with the same two workers."""
+def wsgi(name: str, module: str, environment: Mapping[str, str]) -> Iterator[Server]:
+    """Serve another WSGI application on the same server with the same two workers."""
     port = _free_port()
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port)]
     command += ["--workers", "2", "--blocking-threads", "1", "--log-level", "warning", module]

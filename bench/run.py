@@ -144,9 +144,10 @@ def _line_up(folder: Path, running: ExitStack, now: datetime) -> Field:
         (bodies / name).write_bytes(ask(ours.address + path).body)
         (bodies / f"{name}.gz").write_bytes(ask(ours.address + path, GZIP).body)
     bare = running.enter_context(
-        contestants.flask("bare Flask", "bench.bare:app", {"BENCH_BODIES": str(bodies)})
+        contestants.wsgi("bare Flask", "bench.bare:app", {"BENCH_BODIES": str(bodies)})
     )
     questions = _against_bare(ground, ours, bare)
+    _against_floor(ground, questions, running, bodies)
     _on_postgresql(ground, questions, running, folder, now)
     if contestants.has_nginx():
         _against_nginx(ground, questions, running, folder, bodies)
@@ -193,6 +194,21 @@ def _against_bare(ground: Field, ours: Server, bare: Server) -> dict[str, Questi
     return found
 
 
+def _against_floor(
+    ground: Field, found: dict[str, Question], running: ExitStack, bodies: Path
+) -> None:
+    """Nothing is promised here: it tells how much of a cost is the server's own."""
+    server = running.enter_context(
+        contestants.wsgi("a bare function", "bench.floor:app", {"BENCH_BODIES": str(bodies)})
+    )
+    known = {"If-None-Match": '"constant"'}
+    unchanged = ground.asks("a bare function, 304", server, "/", headers=known, status=304)
+    plain = ground.asks("a bare function, feed plain", server, "/")
+    assert ask(plain.url).body == ask(found["plain"].url).body
+    ground.compares("feed: 304, a bare function", found["feed 304"], unchanged, 0.0)
+    ground.compares("feed: 200 plain, a bare function", found["plain"], plain, 0.0)
+
+
 def _on_postgresql(
     ground: Field, found: dict[str, Question], running: ExitStack, folder: Path, now: datetime
 ) -> None:
@@ -227,7 +243,7 @@ def _against_rivals(
 ) -> None:
     environment = {"BENCH_STRAIGHTFORWARD_DB": os.environ["BENCH_STRAIGHTFORWARD_DB"]}
     server = running.enter_context(
-        contestants.flask("straightforward", "bench.straightforward:app", environment)
+        contestants.wsgi("straightforward", "bench.straightforward:app", environment)
     )
     rivals = [("the straightforward app", server, FEED, {}, 500.0)]
     if contestants.has_radicale():
@@ -260,7 +276,7 @@ def _events_json(ground: Field, running: ExitStack, folder: Path, now: datetime)
         ),
         ground.asks(
             "the straightforward app, events.json",
-            running.enter_context(contestants.flask("straightforward", module, environment)),
+            running.enter_context(contestants.wsgi("straightforward", module, environment)),
             "/events.json?kind=conference&page=2",
             is_slow=True,
         ),
