@@ -21,6 +21,7 @@ class LinkKind(StrEnum):
     CONFIRM = "c"
     MANAGE = "m"
     DATA = "d"
+    KIT = "k"
 
 
 class BadLink(ValueError):
@@ -58,6 +59,10 @@ class Links:
     def data(self, number: int, key: str) -> str:
         """Return the address where what is held can be had and erased."""
         return self._address("privacy/data", LinkKind.DATA, number, key)
+
+    def kit(self, number: int, key: str) -> str:
+        """Return the address where a request for an investor kit is confirmed."""
+        return self._address("investor-kit/confirm", LinkKind.KIT, number, key)
 
     def token(self, kind: LinkKind, number: int, key: str) -> str:
         """Return the part of an address that says who is there."""

@@ -57,7 +57,8 @@ PURPOSES = {
             takes="Your name, email address and postal address.",
             wording="Keep my name and addresses to send me an investor kit, and for nothing else.",
             retention="Until the kit is on its way, and 90 days more in case it gets lost. "
-            "A request that nobody could fulfil is erased after 180 days.",
+            "A request that is not confirmed is erased after 7 days, one that nobody could fulfil "
+            "after 180.",
             unanswered=timedelta(days=180),
             kept_after_end=timedelta(days=90),
         ),

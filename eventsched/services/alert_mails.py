@@ -39,7 +39,7 @@ from eventsched.domain.wording import (
     short_date_words,
     when_words,
 )
-from eventsched.services import alerts, privacy
+from eventsched.services import alerts, kits, privacy
 from eventsched.services.notices import COMPOSERS, SENT, Letterhead
 from eventsched.store import alerts as alert_store
 from eventsched.store import events as event_store
@@ -83,7 +83,7 @@ class AlertLetter:
 def compose(session: Session, notice: Notice, head: Letterhead) -> Mail | None:
     """Return the mail that a notice of kind “alert.…” stands for now; None: nothing to say."""
     links = Links(base_url=head.base_url, secret=head.secret_key)
-    if notice.kind in (alerts.CONFIRM_KIND, privacy.DATA_KIND):
+    if notice.kind in (alerts.CONFIRM_KIND, privacy.DATA_KIND, kits.KIT_KIND):
         return _compose_link(session, notice, head, links)
     person_id = int(notice.body["person"])
     to = alert_store.subscription(session, person_id)
@@ -207,12 +207,14 @@ def _compose_link(session: Session, notice: Notice, head: Letterhead, links: Lin
     link = people.link(session, int(notice.body["link"]), str(notice.body["key"]))
     if link is None or link.used_at is not None or link.expires_at <= head.now:
         return None
-    make = links.confirm if notice.kind == alerts.CONFIRM_KIND else links.data
+    make = {alerts.CONFIRM_KIND: links.confirm, kits.KIT_KIND: links.kit}.get(
+        notice.kind, links.data
+    )
     return _mail(
         "link",
         {
             "issuer": head.issuer,
-            "is_confirm": notice.kind == alerts.CONFIRM_KIND,
+            "about": notice.kind.partition(".")[2],
             "link": make(link.id, link.key),
             "until": deadline_words(link.expires_at, head.issuer.home_zone),
         },

@@ -27,7 +27,6 @@ from eventsched.store.privacy import Erased
 
 DATA_LINK_LASTS = timedelta(hours=24)
 DATA_KIND = "alert.data"
-LONGEST_NAME, LONGEST_POSTAL = 200, 1_000
 
 
 class InvalidRequest(ValueError):
@@ -133,35 +132,6 @@ def erase(store: Store, token: LinkToken, *, now: datetime) -> None:
         )
 
 
-def ask_for_kit(
-    store: Store, *, email: str, name: str, postal_address: str, policy_version: int, now: datetime
-) -> None:
-    """Store a request for an investor kit; the same address again replaces what is still open.
-
-    Raises InvalidRequest or PolicyMoved.
-    """
-    name, postal_address = name.strip(), postal_address.strip().replace("\r\n", "\n")
-    problems = [
-        *_wrong(name, "name", LONGEST_NAME),
-        *_wrong(postal_address, "postal_address", LONGEST_POSTAL),
-    ]
-    try:
-        address = mailbox_of(email)
-    except BadMailbox as bad:
-        problems.append(Problem(field="email", message=str(bad)))
-    if problems:
-        raise InvalidRequest(tuple(problems))
-    with store.writing() as session:
-        site.hold(session)
-        person = alerts.known_or_new(session, address, now=now)
-        privacy_store.set_kit_request(
-            session, person.id, name=name, postal_address=postal_address, at=now
-        )
-        alerts.agree_in(
-            session, person, PurposeName.INVESTOR_KIT, policy_version=policy_version, now=now
-        )
-
-
 def fulfil_kit(store: Store, request_id: int, *, now: datetime) -> bool:
     """Note that a kit is on its way; tell whether the request was still open."""
     with store.writing() as session:
@@ -209,17 +179,6 @@ def _mailbox(typed: str) -> str:
         raise InvalidRequest((Problem(field="email", message=str(bad)),)) from None
 
 
-def _wrong(said: str, field: str, longest: int) -> list[Problem]:
-    if not said:
-        return [Problem(field=field, message="Fill this in, so that the kit can be addressed.")]
-    if len(said) > longest:
-        return [Problem(field=field, message=f"Too long: at most {longest:,} characters fit.")]
-    allowed = "\n" if field == "postal_address" else ""
-    if any(ord(letter) < 32 and letter not in allowed for letter in said):
-        return [Problem(field=field, message="Contains a control character; type it anew.")]
-    return []
-
-
 def _consent_record(consent: people.Consent) -> dict[str, Any]:
     return {
         "purpose": consent.purpose.value,
@@ -247,7 +206,7 @@ def _alerts_record(session: Session, person: Person) -> Any:
 
 
 def _kit_record(session: Session, person: Person) -> Any:
-    return [
+    asked = [
         {
             "name": request.name,
             "postal_address": request.postal_address,
@@ -256,6 +215,8 @@ def _kit_record(session: Session, person: Person) -> Any:
         }
         for request in privacy_store.kit_requests(session, person_id=person.id)
     ]
+    waiting = people.unused_link(session, person.id, LinkKind.KIT)
+    return asked if waiting is None else [*asked, {"not_confirmed": waiting.body}]
 
 
 # What a purpose holds of somebody. One that is not here could not be exported: a test sees to it.

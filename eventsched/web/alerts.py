@@ -142,10 +142,11 @@ def unsubscribe(token: str) -> AnyResponse:
     return private(render_template("public/alerts/unsubscribed.html"))
 
 
-def dead_link(problem: Exception) -> Response:
+def dead_link(problem: Exception, *, is_kit: bool = False) -> Response:
     """Return the page for a link that does nothing: cut or altered, used, or too old."""
     reason = {BadLink: "altered", alerts.LinkUsed: "used"}.get(type(problem), "old")
-    page = render_template("public/alerts/dead_link.html", reason=reason)
+    said = "sent" if is_kit and reason == "used" else reason
+    page = render_template("public/alerts/dead_link.html", reason=said, is_kit=is_kit)
     return private(page, 404 if reason == "altered" else 410)
 
 

@@ -17,7 +17,7 @@ from eventsched.domain.privacy import (
     in_force,
 )
 from eventsched.domain.wording import deadline_words
-from eventsched.services import alerts, privacy
+from eventsched.services import alerts, kits, privacy
 from eventsched.store import privacy as privacy_store
 from eventsched.web.alerts import dead_link, policy_in_force
 from eventsched.web.answers import earliest, latest, public_answer
@@ -137,21 +137,17 @@ def kit() -> Response:
 @from_here_only
 @limited(Limited.FORM)
 def ask_for_kit() -> AnyResponse:
-    """Keep the request for staff."""
+    """Send a mail to be confirmed; the answer is the same for every address."""
     try:
-        privacy.ask_for_kit(
+        kits.ask(
             the_store(),
             email=typed("email"),
             name=typed("name"),
             postal_address=typed("postal_address"),
-            policy_version=whole_number("policy"),
             now=now(),
         )
     except privacy.InvalidRequest as invalid:
         return _kit(invalid.problems)
-    except alerts.PolicyMoved:
-        moved = "The privacy policy has just changed. Look at it, and send the form once more."
-        return _kit((Problem(field="policy", message=moved),))
     return redirect(url_for("privacy.kit_asked"), code=303)
 
 
@@ -159,6 +155,36 @@ def ask_for_kit() -> AnyResponse:
 def kit_asked() -> Response:
     """Say what comes next."""
     return private(render_template("public/privacy/kit_asked.html"))
+
+
+@bp.get("/investor-kit/confirm/<token>")
+def look_at_kit(token: str) -> AnyResponse:
+    """Show what will be confirmed, and ask."""
+    try:
+        asked = kits.look(the_store(), links().read(token, LinkKind.KIT), now=now())
+    except (BadLink, alerts.LinkUsed, alerts.LinkOld) as problem:
+        return dead_link(problem, is_kit=True)
+    page = render_template(
+        "public/privacy/kit_confirm.html",
+        asked=asked,
+        wording=PURPOSES[PurposeName.INVESTOR_KIT].wording,
+        policy=policy_in_force(),
+    )
+    return private(page)
+
+
+@bp.post("/investor-kit/confirm/<token>")
+@from_here_only
+def confirm_kit(token: str) -> AnyResponse:
+    """Hand the request to staff."""
+    try:
+        read, version = links().read(token, LinkKind.KIT), whole_number("policy")
+        kits.confirm(the_store(), read, mark=typed("seen"), policy_version=version, now=now())
+    except (alerts.PolicyMoved, kits.AskedOtherwise):
+        return redirect(url_for("privacy.look_at_kit", token=token), code=303)
+    except (BadLink, alerts.LinkUsed, alerts.LinkOld) as problem:
+        return dead_link(problem, is_kit=True)
+    return private(render_template("public/privacy/kit_confirmed.html"))
 
 
 def policy_views(policies: list[Policy]) -> list[PolicyView]:
@@ -196,8 +222,6 @@ def _kit(problems: tuple[Problem, ...] = ()) -> Response:
         "public/privacy/kit.html",
         typed={field: request.form.get(field, "") for field in ("name", "email", "postal_address")},
         problems={problem.field: problem.message for problem in problems},
-        purpose=PURPOSES[PurposeName.INVESTOR_KIT],
-        policy=policy_in_force(),
     )
     return private(page, 422 if problems else 200)
 

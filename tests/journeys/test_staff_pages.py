@@ -23,6 +23,7 @@ from tests.files_of_every_sort import PDF
 from tests.fixtures.axe import violations
 from tests.fixtures.browser import OpenBrowser
 from tests.fixtures.databases import FreshDatabase
+from tests.fixtures.kits import ask_for_kit
 from tests.fixtures.product import ANNOUNCED, NEW_YORK, SettableClock
 from tests.fixtures.product import PHOENIX as SLUG
 from tests.fixtures.staff import ADMIN, EDITOR, hire
@@ -125,12 +126,11 @@ def busy(release: Store, clock: SettableClock) -> Store:
     mail_in_every_state(release)
     second_person.propose(release, SLUG, later, base=3, by=by, reason=why, now=ANNOUNCED)
     _bring_files(release)
-    privacy.ask_for_kit(
+    ask_for_kit(
         release,
         email="k@x.example",
         name="K",
         postal_address="1 Road",
-        policy_version=1,
         now=later_at,
     )
     privacy.add_policy(release, "# Short\n\nOther words.", later_at, by=ADMIN, now=later_at)

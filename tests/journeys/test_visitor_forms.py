@@ -127,6 +127,11 @@ def test_every_form_is_filled_in_on_a_phone(
     page.keyboard.press("Enter")
     page.keyboard.type("10115 Berlin")
     press(page, "Ask for the kit")
+    expect(title(page)).to_have_text("Look into your mailbox")
+    follow_the_link()
+    expect(title(page)).to_have_text("Confirm your request")
+    expect(page.get_by_text("10115 Berlin")).to_be_visible()
+    press(page, "Yes, send me the kit")
     expect(title(page)).to_have_text("Your request is here")
 
     # Looks at what is held, and has it erased.

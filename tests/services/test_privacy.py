@@ -21,7 +21,7 @@ from eventsched.domain.privacy import (
     normalised,
 )
 from eventsched.domain.staff import NotPermitted, Role
-from eventsched.services import alerts, notices, privacy
+from eventsched.services import alerts, kits, notices, privacy
 from eventsched.services import staff as staff_service
 from eventsched.store import mail_server as server_store
 from eventsched.store import notices as notice_store
@@ -29,6 +29,8 @@ from eventsched.store import people, site
 from eventsched.store import privacy as privacy_store
 from eventsched.store.database import Store
 from tests.builders import at
+from tests.fixtures.kits import ask_for_kit as confirmed_kit
+from tests.fixtures.kits import waiting_link
 from tests.fixtures.product import ANNOUNCED
 
 JO, DAY = "jo@example.com", timedelta(days=1)
@@ -60,9 +62,7 @@ def data_token(store: Store, *, now: datetime, email: str = JO) -> LinkToken:
 
 
 def ask_for_kit(store: Store, *, email: str = JO, name: str = "Jo", now: datetime) -> None:
-    privacy.ask_for_kit(
-        store, email=email, name=name, postal_address="1 Road", policy_version=1, now=now
-    )
+    confirmed_kit(store, email=email, name=name, postal_address="1 Road", now=now)
 
 
 def known(store: Store, email: str = JO) -> bool:
@@ -206,7 +206,7 @@ def test_every_purpose_can_be_exported(store: Store) -> None:
     ask_for_kit(store, now=ANNOUNCED)
     held = privacy.data_of(store, data_token(store, now=ANNOUNCED), now=ANNOUNCED)
     assert set(held) == {"address", "consents", "mails", "mail_comes_back", *PurposeName}
-    assert [mail["kind"] for mail in held["mails"]] == ["alert.confirm", "alert.data"]
+    assert [mail["kind"] for mail in held["mails"]] == ["alert.confirm", "alert.kit", "alert.data"]
     assert {consent["purpose"] for consent in held["consents"]} == set(PurposeName)
     assert all(held[purpose] for purpose in PurposeName)
 
@@ -367,6 +367,50 @@ def test_asking_again_for_a_kit_replaces_what_is_open(store: Store) -> None:
         assert len(privacy_store.kit_requests(session)) == 2
 
 
+def test_nothing_is_asked_for_in_the_name_of_who_has_not_confirmed_it(store: Store) -> None:
+    ask_for_kit(store, name="Victim", now=ANNOUNCED)
+    with store.reading() as session:
+        [before] = privacy_store.kit_requests(session)
+        consents = people.consents(session, before.person.id)
+    kits.ask(store, email=JO, name="Mallory", postal_address="9 Evil Rd", now=ANNOUNCED + DAY)
+    with store.reading() as session:
+        assert privacy_store.kit_requests(session) == [before]
+        assert people.consents(session, before.person.id) == consents
+        assert [one.kind for one in notice_store.of(session, JO)] == ["alert.kit"] * 2
+    held = privacy.data_of(store, data_token(store, now=ANNOUNCED + DAY), now=ANNOUNCED + DAY)
+    typed = {"name": "Mallory", "postal_address": "9 Evil Rd"}
+    assert held["investor_kit"][1:] == [{"not_confirmed": typed}]
+
+
+def test_what_is_confirmed_is_what_was_seen(store: Store) -> None:
+    kits.ask(store, email=JO, name="Jo", postal_address="1 Road", now=ANNOUNCED)
+    link = waiting_link(store, JO, now=ANNOUNCED)
+    seen = kits.look(store, link, now=ANNOUNCED)
+    kits.ask(store, email=JO, name="Jo", postal_address="9 Evil Rd", now=ANNOUNCED)
+    with pytest.raises(kits.AskedOtherwise):
+        kits.confirm(store, link, mark=seen.mark, policy_version=1, now=ANNOUNCED)
+    with store.reading() as session:
+        assert privacy_store.kit_requests(session) == []
+    kits.ask(store, email=JO, name="Jo", postal_address="1 Road", now=ANNOUNCED)
+    with pytest.raises(alerts.PolicyMoved):
+        kits.confirm(store, link, mark=seen.mark, policy_version=2, now=ANNOUNCED)
+    kits.confirm(store, link, mark=seen.mark, policy_version=1, now=ANNOUNCED)
+    with pytest.raises(alerts.LinkUsed):
+        kits.confirm(store, link, mark=seen.mark, policy_version=1, now=ANNOUNCED)
+    with store.reading() as session:
+        [request] = privacy_store.kit_requests(session)
+    assert request.postal_address == "1 Road"
+
+
+def test_a_request_that_nobody_confirms_is_erased_after_a_week(store: Store) -> None:
+    kits.ask(store, email=JO, name="Jo Unsure", postal_address="1 Road", now=ANNOUNCED)
+    privacy.keep_no_longer(store, now=ANNOUNCED + 7 * DAY - timedelta(seconds=1))
+    assert known(store)
+    privacy.keep_no_longer(store, now=ANNOUNCED + 7 * DAY)
+    assert found_anywhere(store, "jo unsure") == []
+    assert not known(store)
+
+
 @pytest.mark.parametrize(
     ("typed", "fields"),
     [
@@ -381,6 +425,6 @@ def test_a_request_that_no_parcel_could_follow_is_refused(
     store: Store, typed: dict[str, str], fields: list[str]
 ) -> None:
     with pytest.raises(privacy.InvalidRequest) as refused:
-        privacy.ask_for_kit(store, policy_version=1, now=ANNOUNCED, **typed)
+        kits.ask(store, now=ANNOUNCED, **typed)
     assert [problem.field for problem in refused.value.problems] == fields
     assert not known(store)

@@ -21,6 +21,7 @@ from eventsched.services import (
 from eventsched.services.notices import Office
 from eventsched.settings import Settings
 from eventsched.store import notices as notice_store
+from eventsched.store import privacy as privacy_store
 from eventsched.store import site
 from eventsched.store.database import Store
 from eventsched.store.privacy_tables import SubscriptionRow
@@ -31,7 +32,7 @@ from tests.fixtures.mail import Inbox
 from tests.fixtures.product import ANNOUNCED, SettableClock
 
 JO, FORM = "jo@example.com", {"zone": "Europe/Berlin", "kinds": "conference", "topics": "change"}
-DATA = "/privacy/data/asked"
+ASKED = ("/alerts/asked", "/privacy/data/asked", "/investor-kit/asked")
 
 
 @pytest.fixture
@@ -58,12 +59,13 @@ def test_where_no_mail_can_go_alerts_are_not_offered_and_nothing_is_said_to_be_o
         site.set_issuer(session, an_issuer(), at=ANNOUNCED)
     for mail, goes in ((None, False), (settings.mail, True)):
         client = create_app(replace(settings, mail=mail), clock, store).test_client()
-        pages = {path: client.get(path).text for path in ("/", "/alerts", "/alerts/asked", DATA)}
+        pages = {path: client.get(path).text for path in ("/", "/alerts", *ASKED)}
         assert {path: "No mail goes out" in page for path, page in pages.items()} == {
-            **{"/": False, "/alerts": not goes, "/alerts/asked": not goes, DATA: not goes},
+            **{"/": False, "/alerts": not goes},
+            **dict.fromkeys(ASKED, not goes),
         }
         assert ("Get email alerts" in pages["/"]) is goes
-        assert [" on its way" in pages[path] for path in ("/alerts/asked", DATA)] == [goes, goes]
+        assert {" on its way" in pages[path] for path in ASKED} == {goes}
 
 
 class Visitor:
@@ -223,6 +225,33 @@ def test_wishes_can_be_changed(visitor: Visitor) -> None:
         "other",
     ]
     assert visitor.client.post(page, data=form | {"topics": []}).status_code == 422
+
+
+def test_a_request_for_a_kit_counts_once_its_mailbox_has_confirmed_it(visitor: Visitor) -> None:
+    typed = {"name": "Jo <b>", "email": JO, "postal_address": "1 Road\r\nReno"}
+    sent = visitor.client.post("/investor-kit", data=typed)
+    assert (sent.status_code, sent.location) == (303, "/investor-kit/asked")
+    [path] = visitor.links()
+    page = visitor.client.get(path)
+    assert "Jo &lt;b&gt;" in page.text
+    assert page.headers["Cache-Control"] == "no-store"
+    mark = re.search(r'name="seen" value="(\w+)"', page.text)
+    assert mark is not None
+    form = {"policy": "1", "seen": mark[1]}
+    elsewhere = {"Sec-Fetch-Site": "cross-site"}
+    assert visitor.client.post(path, data=form, headers=elsewhere).status_code == 403
+    for wrong in ({"policy": "2"}, {"seen": ""}, {"seen": "é" * 9_000}):
+        assert visitor.client.post(path, data=form | wrong).location == path
+    with visitor.store.reading() as session:
+        assert privacy_store.kit_requests(session) == []
+    assert "Your request is here" in visitor.client.post(path, data=form).text
+    for again in (visitor.client.get(path), visitor.client.post(path, data=form)):
+        assert (again.status_code, "team has your request" in again.text) == (410, True)
+    with visitor.store.reading() as session:
+        [request] = privacy_store.kit_requests(session)
+    assert (request.name, request.postal_address) == ("Jo <b>", "1 Road\nReno")
+    assert visitor.client.get(path[:-1]).status_code == 404
+    assert visitor.client.get(path.replace("/k", "/c")).status_code == 404
 
 
 def test_public_pages_keep_nothing_anywhere(visitor: Visitor) -> None:

@@ -9,6 +9,7 @@ from eventsched.store import site
 from eventsched.store.database import Store
 from tests.builders import an_issuer
 from tests.fixtures.databases import FreshDatabase
+from tests.fixtures.kits import ask_for_kit as confirmed_kit
 from tests.fixtures.product import ANNOUNCED, SettableClock
 from tests.fixtures.staff import Desk, read_form
 
@@ -27,12 +28,11 @@ def _company(store: Store) -> None:
 
 
 def ask_for_kit(store: Store) -> None:
-    privacy.ask_for_kit(
+    confirmed_kit(
         store,
         email="jo@example.com",
         name="Jo <b>",
         postal_address="1 Road\nReno",
-        policy_version=1,
         now=ANNOUNCED,
     )
 
