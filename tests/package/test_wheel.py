@@ -109,7 +109,7 @@ def test_it_serves_a_page_from_an_empty_folder(installation: Installation) -> No
     address = f"http://127.0.0.1:{port}"
     settings = {
         "EVENTSCHED_DATABASE_URL": f"sqlite:///{installation.folder / 'eventsched.db'}",
-        "EVENTSCHED_SECRET_KEY": "for this test only, and long enough: 0123456789abcdef",
+        "EVENTSCHED_SECRET_KEY": "for-this-test-only-and-long-enough-0123456789abcdef",
         "EVENTSCHED_BASE_URL": address,
     }
     installation.run("eventsched", "migrate", **settings)
