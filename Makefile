@@ -13,7 +13,7 @@ RUNS := $(VENV)/.runs
 TESTS := $(VENV)/.tests
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fmt test-peers bench lighthouse torture explore fuzz readings lock clean
+.PHONY: help demo test test-often check fmt test-peers bench lighthouse torture explore fuzz readings lock clean
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
@@ -28,6 +28,10 @@ demo: $(RUNS) ## Watch a week pass (PORT=8000 AT=2011-11-11T15:55:00Z SPEED=60 D
 test: check ## Run every test: lint, types, layering, SQLite, PostgreSQL, browser
 	@$(BIN)/python tests/find_chromium.py
 	@$(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal --ignore tests/peers --ignore tests/audit
+
+test-often: $(TESTS) ## Run what may be run often: all but journeys, real processes, storms
+	@$(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal --ignore tests/peers --ignore tests/audit \
+	  --ignore tests/journeys --ignore tests/torture --ignore tests/package --ignore tests/bench
 
 check: $(TESTS) ## Look at the code without running it: lint, types, layering
 	@$(BIN)/ruff format --check --quiet . || { echo "Not formatted as agreed: run make fmt."; exit 1; }
