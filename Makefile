@@ -48,7 +48,7 @@ test-peers: $(TESTS) ## Install programs of others (Debian, Ubuntu) and test aga
 	@sh tests/peers/install
 	@$(BIN)/pytest --numprocesses $(WORKERS) tests/peers
 
-torture: $(TESTS) ## Hold the replay promise for a quarter of an hour: storms, kill -9, random steps
+torture: $(TESTS) ## Hold the replay promise for half an hour: storms, kill -9, random steps
 	@$(BIN)/pytest --capture=no --quiet tests/torture/long.py
 
 explore: $(TESTS) ## Try each property on a thousand examples that nobody has tried yet
