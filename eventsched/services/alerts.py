@@ -4,10 +4,11 @@ The page answers alike whoever is known. Only the mail tells, and that only its 
 """
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from eventsched.domain.alerts import (
-    SignUp,
     SignUpDraft,
     Topic,
     Wishes,
@@ -55,7 +56,8 @@ def sign_up(store: Store, draft: SignUpDraft, *, now: datetime) -> None:
     with store.writing() as session:
         site.hold(session)
         person = known_or_new(session, asked.email, now=now)
-        link = _confirm_link(session, person, asked, now=now)
+        wishes = record_of_wishes(asked.wishes)
+        link = link_that_confirms(session, person, LinkKind.CONFIRM, wishes, now=now)
         if may_be_mailed(link, now=now):
             owe_link(session, person, link, kind=CONFIRM_KIND, now=now)
 
@@ -196,17 +198,14 @@ def owe_link(
     notices.owe(session, [notice], now=now)
 
 
-def _confirm_link(session: Session, person: Person, asked: SignUp, *, now: datetime) -> PersonLink:
-    body = record_of_wishes(asked.wishes)
-    waiting = people.open_link(session, person.id, LinkKind.CONFIRM, now=now)
+def link_that_confirms(
+    session: Session, person: Person, kind: LinkKind, body: Mapping[str, Any], *, now: datetime
+) -> PersonLink:
+    """Return the one link by which somebody confirms what `body` says: what was asked for last."""
+    waiting = people.open_link(session, person.id, kind, now=now)
     if waiting is not None:
         people.set_link_body(session, waiting.id, body)
         return waiting
     return people.add_link(
-        session,
-        person.id,
-        LinkKind.CONFIRM,
-        key=new_key(),
-        body=body,
-        expires_at=now + CONFIRM_WITHIN,
+        session, person.id, kind, key=new_key(), body=body, expires_at=now + CONFIRM_WITHIN
     )

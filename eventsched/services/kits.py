@@ -98,18 +98,7 @@ def confirm(
 
 def _link(session: Session, person: Person, asked: Asked, *, now: datetime) -> PersonLink:
     body = {"name": asked.name, "postal_address": asked.postal_address}
-    waiting = people.open_link(session, person.id, LinkKind.KIT, now=now)
-    if waiting is not None:
-        people.set_link_body(session, waiting.id, body)
-        return waiting
-    return people.add_link(
-        session,
-        person.id,
-        LinkKind.KIT,
-        key=alerts.new_key(),
-        body=body,
-        expires_at=now + alerts.CONFIRM_WITHIN,
-    )
+    return alerts.link_that_confirms(session, person, LinkKind.KIT, body, now=now)
 
 
 def _asked(link: PersonLink) -> Asked:

@@ -6,30 +6,17 @@ from html import unescape
 import pytest
 
 from eventsched.domain.drafts import decide
-from eventsched.domain.events import Event, Presenter, Standing
-from eventsched.store import events as event_store
+from eventsched.domain.events import Presenter, Standing
 from eventsched.store import history
 from eventsched.store.database import Store
 from tests.builders import PHOENIX
 from tests.fixtures.product import PHOENIX as PHOENIX_SLUG
-from tests.fixtures.staff import EDITOR, Desk, read_form, typed_form
+from tests.fixtures.staff import EDITOR, Desk, count, read_form, saved, typed_form
 
 NEW = "/staff/events/new"
 PAGE = f"/staff/events/{PHOENIX_SLUG}"
 TWO = (Presenter(name="Daniel Junius", title="CEO"), Presenter(name="Gregory Perry", title="CFO"))
 LINE = "Example Conference, Nov 11 2011 9am EST, Phoenix, AZ, Jo Doe, CEO, Track 2, B"
-
-
-def saved(store: Store, slug: str = PHOENIX_SLUG) -> Event:
-    with store.reading() as session:
-        event = event_store.by_slug(session, slug)
-    assert event is not None
-    return event
-
-
-def count(store: Store) -> int:
-    with store.reading() as session:
-        return len(event_store.every(session))
 
 
 def test_what_was_typed_is_saved_as_a_draft(company: Store, editor: Desk) -> None:

@@ -5,25 +5,18 @@ from datetime import time
 
 import pytest
 
-from eventsched.domain.events import Event, Presenter
+from eventsched.domain.events import Presenter
 from eventsched.domain.staff import Role
 from eventsched.store import events as event_store
 from eventsched.store.database import Store
 from tests.builders import PHOENIX
 from tests.fixtures.product import PHOENIX as PHOENIX_SLUG
-from tests.fixtures.staff import EDITOR, PASSWORD, Desk, hire, read_form, typed_form
+from tests.fixtures.staff import EDITOR, PASSWORD, Desk, hire, read_form, saved, typed_form
 
 NEW = "/staff/events/new"
 PAGE = f"/staff/events/{PHOENIX_SLUG}"
 TWO = (Presenter(name="Daniel Junius", title="CEO"), Presenter(name="Gregory Perry", title="CFO"))
 LINE = "Example Conference, Nov 11 2011 9am EST, Phoenix, AZ, Jo Doe, CEO, Track 2, B"
-
-
-def saved(store: Store, slug: str = PHOENIX_SLUG) -> Event:
-    with store.reading() as session:
-        event = event_store.by_slug(session, slug)
-    assert event is not None
-    return event
 
 
 def test_the_later_of_two_saves_is_shown_both_versions(

@@ -6,28 +6,15 @@ from html import unescape
 import pytest
 
 from eventsched.domain.drafts import Draft, draft_of
-from eventsched.domain.events import Event, Presenter
-from eventsched.store import events as event_store
+from eventsched.domain.events import Presenter
 from eventsched.store import history
 from eventsched.store.database import Store
 from tests.builders import PHOENIX
 from tests.fixtures.product import PHOENIX as PHOENIX_SLUG
-from tests.fixtures.staff import Desk, read_form, typed_form
+from tests.fixtures.staff import Desk, count, read_form, saved, typed_form
 
 NEW = "/staff/events/new"
 PAGE = f"/staff/events/{PHOENIX_SLUG}"
-
-
-def saved(store: Store, slug: str = PHOENIX_SLUG) -> Event:
-    with store.reading() as session:
-        event = event_store.by_slug(session, slug)
-    assert event is not None
-    return event
-
-
-def count(store: Store) -> int:
-    with store.reading() as session:
-        return len(event_store.every(session))
 
 
 WRONG = [

@@ -4,27 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from eventsched.domain.events import Event
-from eventsched.store import events as event_store
 from eventsched.store.database import Store
 from tests.builders import PHOENIX, a_draft
-from tests.fixtures.product import PHOENIX as PHOENIX_SLUG
 from tests.fixtures.product import SettableClock
-from tests.fixtures.staff import Desk, typed_form
+from tests.fixtures.staff import Desk, count, saved, typed_form
 
 NEW = "/staff/events/new"
-
-
-def saved(store: Store, slug: str = PHOENIX_SLUG) -> Event:
-    with store.reading() as session:
-        event = event_store.by_slug(session, slug)
-    assert event is not None
-    return event
-
-
-def count(store: Store) -> int:
-    with store.reading() as session:
-        return len(event_store.every(session))
 
 
 @pytest.mark.parametrize(
