@@ -17,7 +17,7 @@ from eventsched.domain.issuer import Issuer
 from eventsched.domain.lifecycle import is_public, shown_documents
 from eventsched.domain.publication import decide_instant
 from eventsched.domain.times import local
-from eventsched.domain.wording import deadline_words
+from eventsched.domain.wording import deadline_words, happened_words
 from eventsched.store import history as history_store
 from eventsched.store import listing as listing_store
 from eventsched.web import news
@@ -72,6 +72,7 @@ def page(at: str) -> str:
         events=list_view(seen.events, seen.issuer, now=seen.at),
         issuer=seen.issuer,
         as_seen=seen.words,
+        drawn_at=happened_words(now(), the_issuer().home_zone),
         at=at,
     )
 
@@ -91,6 +92,7 @@ def event(at: str, slug: str) -> str:
         address=absolute(url_for("public.event", slug=slug)),
         issuer=seen.issuer,
         as_seen=seen.words,
+        drawn_at=happened_words(now(), the_issuer().home_zone),
         at=at,
     )
 

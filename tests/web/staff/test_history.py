@@ -78,6 +78,7 @@ def test_the_page_as_the_public_saw_it(moved: Desk, at: str, seen: str, unseen: 
 def test_each_page_of_then_is_linked_also_of_what_is_long_past(moved: Desk) -> None:
     page = moved.get("/staff/as-seen/2012-12-24T12:00:00Z/").text
     assert f'href="/staff/as-seen/2012-12-24T12:00:00Z/events/{SLUG}"' in page
+    assert "Drawn from the saved revisions on November 5, 2011, 8:00 am EDT; links" in page
 
 
 def test_what_was_seen_is_what_is_shown(moved: Desk, clock: SettableClock) -> None:
