@@ -19,6 +19,8 @@ LONGEST_SECONDS = 60
 # While a webcast runs, how else to join it may become urgent news at any moment.
 _FRESH_SECONDS_WHILE_LIVE = 5
 _LONGEST_QUERY = 200
+# As the addresses of a gate are asked for: by a link of ours, and by who read a notice and goes on.
+_GATE_QUERIES = (b"", b"go=1")
 # The key in a request's environ by which a grant reaches the layer in front.
 GRANT = "eventsched.grant"
 
@@ -90,7 +92,7 @@ def open_gate(response: AnyResponse, *, until: datetime | None) -> AnyResponse:
         changed_at=None,
         longest_seconds=0,
         fresh_seconds=0,
-        may_be_held=not request.query_string,
+        may_be_held=request.query_string in _GATE_QUERIES,
         is_common=True,
         is_gate=True,
     )

@@ -1,7 +1,8 @@
 """Which parameters each address that is held knows: all others say nothing to us.
 
 Newsletters and networks hang parameters of their own on every link. They are taken off before
-anything is looked up or rendered, so that a thousand of them ask for one answer.
+anything is looked up or rendered, and what is left is spelt in one way, so that a thousand of them
+ask for one answer.
 """
 
 import re
@@ -31,16 +32,20 @@ _LONGEST = 4_096
 
 
 def known_query(path: str, query: str) -> str:
-    """Return what `query` says to the address: the first of each parameter that it knows."""
+    """Return what `query` says to the address: the first of each parameter that it knows, by name.
+
+    Nobody is told more by their order, nor by how their names are spelt.
+    """
     known = known_at(path)
     if known is None or len(query) > _LONGEST:
         return query
-    pieces: dict[str, str] = {}
+    values: dict[str, str] = {}
     for piece in query.split("&"):
-        name = unquote_plus(piece.partition("=")[0])
+        spelt, _, value = piece.partition("=")
+        name = unquote_plus(spelt)
         if name in known:
-            pieces.setdefault(name, piece)
-    return "&".join(pieces.values())
+            values.setdefault(name, value)
+    return "&".join([f"{name}={values[name]}" for name in sorted(values)])
 
 
 def known_at(path: str) -> frozenset[str] | None:

@@ -157,12 +157,15 @@ def test_an_edit_renders_one_entry_again(
     assert all("STATUS:CANCELLED" in answer.text for answer in answers)
 
 
-def test_a_poll_allocates_little_and_leaves_nothing(app: Flask, clock: SettableClock) -> None:
+@pytest.mark.parametrize("path", ["/calendar.ics", "/calendar.ics?cancelled=hide&utm=x"])
+def test_a_poll_allocates_little_and_leaves_nothing(
+    app: Flask, clock: SettableClock, path: str
+) -> None:
     clock.set(QUIET)
-    tag = app.test_client().get("/calendar.ics").headers["ETag"]
+    tag = app.test_client().get(path).headers["ETag"]
     environ = (
         app.test_client()
-        ._request_from_builder_args(("/calendar.ics",), {"headers": {"If-None-Match": tag}})
+        ._request_from_builder_args((path,), {"headers": {"If-None-Match": tag}})
         .environ
     )
     said: list[str] = []
@@ -205,6 +208,36 @@ def test_what_an_address_does_not_know_is_rendered_for_nobody(
                     *(first.data, first.headers["Cache-Control"]),
                 )
     assert others.nothing()
+
+
+@pytest.mark.parametrize(
+    ("path", "first", "others"),
+    [
+        (
+            "/",
+            "kind=conference&q=health",
+            ["q=health&kind=conference", "q=health&%6Bind=conference"],
+        ),
+        ("/calendar.ics", "cancelled=hide&alarm=15", ["alarm=15&utm=x&cancelled=hide"]),
+        ("/events.json", "limit=1&page=2", ["page=2&limit=1", "page=2&limit=1&page=1"]),
+    ],
+)
+def test_parameters_in_another_order_ask_for_the_same_answer(
+    client: FlaskClient,
+    clock: SettableClock,
+    work: Callable[[], Any],
+    path: str,
+    first: str,
+    others: list[str],
+) -> None:
+    clock.set(QUIET)
+    answer = client.get(f"{path}?{first}")
+    assert answer.status_code == 200
+    with work() as again:
+        assert [client.get(f"{path}?{query}").data for query in others] == [answer.data] * len(
+            others
+        )
+    assert again.nothing()
 
 
 def test_of_every_address_that_is_held_it_is_known_what_it_may_be_asked(
@@ -353,6 +386,32 @@ def test_an_open_gate_asks_the_clock_and_the_database_each_time(
     assert client.get(f"{PAGE}/replay").status_code == 302
     cancel(release, now=clock.at, slug=PHOENIX)
     assert client.get(f"{PAGE}/replay").status_code == 404
+
+
+@pytest.mark.parametrize("notice", [False, True])
+def test_who_read_the_notice_before_a_gate_is_let_through_from_what_is_held(
+    app: Flask,
+    client: FlaskClient,
+    clock: SettableClock,
+    release: Store,
+    work: Callable[[], Any],
+    notice: bool,
+) -> None:
+    object.__setattr__(app.extensions["eventsched"].settings, "leaving_notice", notice)
+    clock.set(CLOSING - timedelta(seconds=2))
+    address = f"{PAGE}/replay?go=1"
+    first = client.get(address)
+    with work() as done:
+        again = client.get(f"{address}&utm_source=mail")
+    assert (first.status_code, list(first.headers)) == (302, list(again.headers))
+    assert done.nothing()
+    assert client.get(f"{PAGE}/replay").status_code == (200 if notice else 302)
+
+    clock.set(CLOSING)
+    assert client.get(address).status_code == 410
+    clock.set(CLOSING - timedelta(seconds=2))
+    cancel(release, now=clock.at, slug=PHOENIX)
+    assert client.get(address).status_code == 404
 
 
 @pytest.mark.parametrize(
