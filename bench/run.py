@@ -31,6 +31,7 @@ class Question:
     headers: dict[str, str] = field(default_factory=dict)
     status: int = 200
     is_slow: bool = False
+    connections: int = load.CONNECTIONS
     rates: list[float] = field(default_factory=list)
     cpu_us: list[float] = field(default_factory=list)
 
@@ -47,7 +48,12 @@ class Question:
     def measure(self, seconds: float) -> None:
         """Ask for so long and note what came of it."""
         before = self.server.cpu_seconds()
-        sample = load.burst(self.url, self.headers, seconds=6 if self.is_slow else seconds)
+        sample = load.burst(
+            self.url,
+            self.headers,
+            seconds=6 if self.is_slow else seconds,
+            connections=self.connections,
+        )
         cpu = self.server.cpu_seconds() - before
         assert sample.wrong == 0, f"{self.name}: {sample.wrong} wrong answers"
         assert sample.requests > 0, f"{self.name}: no answer at all"
@@ -113,7 +119,8 @@ def main(*, quick: bool) -> int:
         machine=f"{os.cpu_count()} cores, {platform.machine()}, Python "
         f"{platform.python_version()}; load {min(loads):.1f} to {max(loads):.1f} meanwhile",
         generator=load.generator(),
-        rounds=f"{rounds} rounds of {seconds:g} s after a warm-up, interleaved; medians",
+        rounds=f"{load.CONNECTIONS} connections; {rounds} rounds of {seconds:g} s after a warm-up, "
+        "interleaved; medians",
         lines=[_line(comparison) for comparison in ground.comparisons],
         rates={q.name: (round(q.rate, 1), round(median(q.cpu_us), 1)) for q in ground.questions},
         growth=grown,
@@ -188,6 +195,13 @@ def _against_bare(ground: Field, ours: Server, bare: Server) -> dict[str, Questi
     same = asks("bare Flask, feed plain", bare, "/body/feed.ics")
     assert ask(found["plain"].url).body == ask(same.url).body
     compares("feed: 200 plain, bare Flask", found["plain"], same, 1.4)
+    many = load.MANY_CONNECTIONS
+    compares(
+        f"feed: 200 plain on {many} connections, bare Flask",
+        asks(f"eventsched, feed plain on {many}", ours, FEED, connections=many),
+        asks(f"bare Flask, feed plain on {many}", bare, "/body/feed.ics", connections=many),
+        0.0,
+    )
     gate = asks("eventsched, gate 302", ours, GATE, status=302)
     compares("gate: 302, bare Flask", gate, asks("bare Flask, 302", bare, "/gate", status=302), 0.8)
     found["bare 304"] = constant

@@ -9,7 +9,13 @@ from eventsched.calendars.texts import one_line
 from eventsched.domain.documents import Document
 from eventsched.domain.events import Event, Format, Kind, Standing
 from eventsched.domain.issuer import Contact, Issuer
-from eventsched.domain.lifecycle import GateState, live_gate, replay_gate, shows_ways_in
+from eventsched.domain.lifecycle import (
+    GateState,
+    live_gate,
+    replay_gate,
+    shows_ways_in,
+    takes_place,
+)
 from eventsched.domain.wording import (
     closed_replay_words,
     document_words,
@@ -87,8 +93,38 @@ def describe(
         [Line(words=f"Presenter: {words}") for words in _presenters(event)],
         [*_failure(event, gates), *_live(gates, page), *_replay(event, gates, issuer, page)],
         _dial_in(event, gates),
-        [Line(words=one_line(document_words(d)), url=url) for d, url in documents],
+        _documents(documents),
         [Line(words="Event page", url=page), *_contact(issuer.contact)],
+    ]
+    return [paragraph for paragraph in paragraphs if paragraph]
+
+
+def is_behind(event: Event, gates: Gates) -> bool:
+    """Tell whether an event's webcast is over, or its replay: nobody plans with the entry now."""
+    watched = bool(event.facts.way_in) and takes_place(event) and not gates.live
+    return watched or gates.replay is GateState.CLOSED
+
+
+def recall(
+    event: Event,
+    gates: Gates,
+    documents: Sequence[tuple[Document, str]] = (),
+    *,
+    issuer: Issuer,
+    page: str,
+) -> Paragraphs:
+    """Return the little that an entry of what `is_behind` says where room is short.
+
+    Who spoke, and the ways to what is left of it. Title, time and place are properties of the
+    entry, and nobody has to be asked how to attend.
+    """
+    is_left = gates.replay is not GateState.CLOSED
+    names = (one_line(person.name) for person in event.facts.presenters)
+    paragraphs = [
+        [Line(words=f"Presenter: {name}") for name in names if name],
+        _replay(event, gates, issuer, page) if is_left else [],
+        _documents(documents),
+        [Line(words="Event page", url=page)],
     ]
     return [paragraph for paragraph in paragraphs if paragraph]
 
@@ -162,6 +198,10 @@ def _replay(event: Event, gates: Gates, issuer: Issuer, page: str) -> list[Line]
             return [Line(words=f"Replay will be available {stays}")]
         case _:
             return [Line(words=replay_of_unknown_time_words(event.facts))]
+
+
+def _documents(documents: Sequence[tuple[Document, str]]) -> list[Line]:
+    return [Line(words=one_line(document_words(each)), url=url) for each, url in documents]
 
 
 def _contact(contact: Contact) -> list[Line]:

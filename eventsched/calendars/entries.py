@@ -17,10 +17,13 @@ from icalendar import Event as Component
 from eventsched.calendars.descriptions import (
     KIND_WORDS,
     Gates,
+    Paragraphs,
     as_html,
     as_text,
     describe,
     gates_of,
+    is_behind,
+    recall,
 )
 from eventsched.calendars.texts import Text, one_line, written
 from eventsched.domain.documents import Document
@@ -38,7 +41,7 @@ from eventsched.domain.wording import place_words, stay_words
 
 Content = Literal["event", "replay"]
 
-# Rendering costs some 300 µs an entry; this many kept ones are about 10 MB at most.
+# Rendering costs some 400 µs an entry; this many kept ones are about 14 MB at most.
 _KEPT_ENTRIES = 4096
 
 _PREFIXES = {Standing.CANCELLED: "CANCELLED", Standing.POSTPONED: "POSTPONED"}
@@ -55,6 +58,14 @@ class Edition:
     gates: Gates
     documents: tuple[Document, ...]
     modified_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A VEVENT, whole, and the `brief` form that it takes where a calendar grows too large."""
+
+    whole: bytes
+    brief: bytes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,7 +115,7 @@ def editions(event: Event) -> tuple[tuple[datetime, Edition], ...]:
 @lru_cache(maxsize=_KEPT_ENTRIES)
 def entry(
     event: Event, content: Content, edition: Edition, site: Site, alarm_minutes: int | None
-) -> bytes:
+) -> Entry:
     """Return the VEVENT of one edition; kept by value, so that an edit renders one and no more."""
     component = Component()
     component.add("UID", Text(_uid(event, content)))
@@ -117,23 +128,31 @@ def entry(
     component.add("STATUS", _status(event))
     component.add("TRANSP", "OPAQUE" if _is_opaque(event, content) else "TRANSPARENT")
     component.add("SUMMARY", Text(one_line(_summary(event, content, site.issuer))))
-    _add_place_and_prose(component, event, edition, site)
-    _add_people_and_links(component, event, edition, site)
-    if alarm_minutes is not None and _is_opaque(event, content):
-        component.add_component(_alarm(event, site.issuer, alarm_minutes))
-    return written(component)
-
-
-def _add_place_and_prose(component: Component, event: Event, edition: Edition, site: Site) -> None:
     if place := one_line(place_words(event.facts)):
         component.add("LOCATION", Text(place))
-    documents = [(document, site.document(event, document)) for document in edition.documents]
-    page = site.page(event)
-    prose = describe(event, edition.gates, documents, issuer=site.issuer, page=page)
+    prose, in_brief = _prose(event, edition, site)
     component.add("DESCRIPTION", Text(as_text(prose)))
     alternative = Text(as_html(prose))
     alternative.params["FMTTYPE"] = "text/html"
     component.add("X-ALT-DESC", alternative)
+    _add_people_and_links(component, event, edition, site)
+    if alarm_minutes is not None and _is_opaque(event, content):
+        component.add_component(_alarm(event, site.issuer, alarm_minutes))
+    whole = written(component)
+    # HTML is a third of an entry, and says what the plain text does.
+    del component["X-ALT-DESC"]
+    component["DESCRIPTION"] = Text(as_text(in_brief))
+    return Entry(whole=whole, brief=written(component))
+
+
+def _prose(event: Event, edition: Edition, site: Site) -> tuple[Paragraphs, Paragraphs]:
+    """Return what the entry says, whole and in brief."""
+    documents = [(document, site.document(event, document)) for document in edition.documents]
+    issuer, page = site.issuer, site.page(event)
+    whole = describe(event, edition.gates, documents, issuer=issuer, page=page)
+    if not is_behind(event, edition.gates):
+        return whole, whole
+    return whole, recall(event, edition.gates, documents, issuer=issuer, page=page)
 
 
 def _add_people_and_links(component: Component, event: Event, edition: Edition, site: Site) -> None:

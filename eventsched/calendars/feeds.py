@@ -1,6 +1,5 @@
 """Calendars (RFC 5545 §3.4) that programs subscribe to, and files that people download."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -12,6 +11,7 @@ from icalendar import Calendar, vUri
 from eventsched.calendars.entries import (
     Content,
     Edition,
+    Entry,
     Site,
     edition_at,
     editions,
@@ -27,15 +27,13 @@ CANCELLED_SHOWN_FOR = timedelta(days=30)
 REFRESH_INTERVAL = timedelta(hours=1)
 # A CSS3 colour name, as RFC 7986 §5.9 asks for.
 COLOR = "steelblue"
-# Google stops reading near a megabyte or 1,100 events. HTML is a third of an entry.
-LARGEST_WITH_HTML = 900_000
+# Google stops reading near a megabyte or 1,100 events.
+LARGEST_WHOLE = 900_000
 PRODUCT = "-//eventsched//Investor events//EN"
 
 # An empty calendar is the same in every year.
 _YEAR_OF_NOTHING = 2037
 _TAIL = b"END:VCALENDAR\r\n"
-# A property with its folded lines.
-_HTML = re.compile(rb"(?<=\r\n)X-ALT-DESC;[^\r\n]*\r\n(?:[ ][^\r\n]*\r\n)*")
 _NAMES = {
     Kind.CONFERENCE: "investor conferences",
     Kind.EARNINGS_CALL: "earnings calls",
@@ -148,18 +146,19 @@ def mailed(event: Event, *, site: Site, now: datetime) -> bytes:
     )
 
 
-def put_together(feed: Feed, shown: Iterable[tuple[Event, bytes]], site: Site) -> bytes:
+def put_together(feed: Feed, shown: Iterable[tuple[Event, Entry]], site: Site) -> bytes:
     """Return the VCALENDAR that holds these events, given with their entries in any order.
 
-    In one that would be too large for Google, entries have no HTML; their plain text says the same.
+    In one that would be too large for Google, entries are brief: without HTML, and where nobody
+    plans with them any more, with little prose.
     """
     in_order = sorted(
         shown,
         key=lambda pair: (pair[0].instants.starts_at or pair[0].instants.ends_at, pair[0].slug),
     )
-    held, entries = [event for event, _ in in_order], [written for _, written in in_order]
-    if sum(map(len, entries)) > LARGEST_WITH_HTML:
-        entries = [_without_html(written) for written in entries]
+    held, entries = [event for event, _ in in_order], [each.whole for _, each in in_order]
+    if sum(map(len, entries)) > LARGEST_WHOLE:
+        entries = [each.brief for _, each in in_order]
     head = _head(feed, site, _name(feed, held, site))
     return b"".join([head, *_zones(held, site), *entries, _TAIL])
 
@@ -187,12 +186,6 @@ def left_at(feed: Feed, day: date) -> datetime:
     """Return when the events of that date left the calendar."""
     assert feed.past_months is not None
     return _months_after(day, feed.past_months)
-
-
-@lru_cache(maxsize=4096)
-def _without_html(written: bytes) -> bytes:
-    """Return the entry without its HTML; kept, as an edit changes one of many."""
-    return _HTML.sub(b"", written)
 
 
 @lru_cache(maxsize=256)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from eventsched.calendars.entries import Site, entry
+from eventsched.calendars.entries import Entry, Site, entry
 from eventsched.calendars.feeds import Feed, put_together
 from eventsched.domain.events import Event
 
@@ -20,7 +20,7 @@ class _Part:
     """
 
     event: Event
-    written: bytes | None
+    entry: Entry | None
     changed_at: datetime | None
     first: datetime
     end: datetime
@@ -57,7 +57,7 @@ class Shelf:
                 part = _part(feed, event, site, now=now)
             parts[event.slug] = part
         self._keep(feed, site, parts)
-        shown = [(part.event, part.written) for part in parts.values() if part.written is not None]
+        shown = [(part.event, part.entry) for part in parts.values() if part.entry is not None]
         end = min((part.end for part in parts.values()), default=_FOR_EVER)
         changes = (part.changed_at for part in parts.values())
         return Calendar(
@@ -74,9 +74,9 @@ class Shelf:
 
 def _part(feed: Feed, event: Event, site: Site, *, now: datetime) -> _Part:
     edition = feed.shows(event, now=now)
-    written = changed_at = None
+    held = changed_at = None
     if edition is not None:
-        written = entry(event, feed.content, edition, site, feed.alarm_minutes)
+        held = entry(event, feed.content, edition, site, feed.alarm_minutes)
         changed_at = edition.modified_at
     end = feed.next_change(event, now=now) or _FOR_EVER
-    return _Part(event=event, written=written, changed_at=changed_at, first=now, end=end)
+    return _Part(event=event, entry=held, changed_at=changed_at, first=now, end=end)

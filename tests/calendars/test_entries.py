@@ -202,6 +202,69 @@ def test_nothing_of_the_time_before_publication_shows() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("event", "now", "said"),
+    [
+        pytest.param(
+            an_event(replay_posted_at="2011-11-11 17:00"),
+            at("2011-11-18 17:00"),
+            ["Presenter: Daniel Junius", "", "Event page: {page}"],
+            id="the replay has closed",
+        ),
+        pytest.param(
+            an_event(replay_posted_at="2011-11-11 17:00"),
+            at("2011-11-18 16:59:59"),
+            [
+                "Presenter: Daniel Junius",
+                "",
+                "Replay available until November 18, 2011, 12:00 pm EST: {page}/replay",
+                "",
+                "Event page: {page}",
+            ],
+            id="the replay is open",
+        ),
+        pytest.param(
+            an_event(replay_days=None),
+            at("2011-11-11 17:00"),
+            ["Presenter: Daniel Junius", "", "Event page: {page}"],
+            id="the webcast is over, and there is no replay",
+        ),
+    ],
+)
+def test_an_entry_in_brief_drops_what_nobody_needs_afterwards(
+    event: Event, now: datetime, said: list[str]
+) -> None:
+    brief, whole = (tree(unfolded(form)).parts[0] for form in both_forms(event, now=now))
+    [description] = brief.values("DESCRIPTION")
+    assert description == "\\n".join(said).format(page=PAGE).replace(",", "\\,")
+    prose = {"DESCRIPTION", "X-ALT-DESC"}
+    assert [p for p in brief.properties if p[0] not in prose] == [
+        p for p in whole.properties if p[0] not in prose
+    ]
+
+
+@pytest.mark.parametrize(
+    ("event", "now"),
+    [
+        pytest.param(an_event(), at("2011-11-11 16:59:59"), id="to the last second of the webcast"),
+        pytest.param(an_event(live_url=None, replay_days=None), at("2012-01-01"), id="no webcast"),
+        pytest.param(an_event(standing="cancelled"), at("2012-01-01"), id="cancelled"),
+        pytest.param(an_event(standing="postponed"), at("2012-01-01"), id="postponed"),
+    ],
+)
+def test_an_entry_in_brief_says_all_where_somebody_may_still_ask(
+    event: Event, now: datetime
+) -> None:
+    brief, whole = (unfolded(form) for form in both_forms(event, now=now))
+    assert brief == [line for line in whole if not line.startswith("X-ALT-DESC;")]
+
+
+def both_forms(event: Event, *, now: datetime) -> tuple[bytes, bytes]:
+    """Return an entry in brief and whole."""
+    held = entry(event, "event", edition_at(event, now=now), SITE, None)
+    return held.brief, held.whole
+
+
 def test_an_event_that_is_not_public_has_no_entry() -> None:
     with pytest.raises(ValueError, match="is not public"):
         written(an_event(publish_at="2011-11-12"))
@@ -239,7 +302,7 @@ def written(
     site: Site = SITE,
     now: datetime = BEFORE,
 ) -> bytes:
-    return entry(event, content, edition_at(event, now=now), site, None)
+    return entry(event, content, edition_at(event, now=now), site, None).whole
 
 
 def values(event: Event, *names: str, now: datetime = BEFORE) -> list[str]:

@@ -3,13 +3,14 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from eventsched.calendars.entries import Site
-from eventsched.calendars.feeds import Feed, calendar, next_change
+from eventsched.calendars.feeds import LARGEST_WHOLE, Feed, calendar, next_change
 from eventsched.domain.events import Event, Kind
 from eventsched.domain.issuer import Contact
 from tests.builders import NEW_YORK, an_event, an_issuer, at
@@ -202,14 +203,16 @@ def test_a_large_calendar_does_without_html_before_google_does_without_it(
     assert named == [1] * count
 
 
-def test_without_html_an_entry_is_the_same_in_every_other_line(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    event = an_event(title="X-ALT-DESC;FMTTYPE=text/html:" + 20 * "long ", venue="X-ALT-DESC;a:b")
-    whole = unfolded(read(Feed(), event))
-    monkeypatch.setattr("eventsched.calendars.feeds.LARGEST_WITH_HTML", 100)
-    brief = unfolded(read(Feed(), event))
-    assert brief == [line for line in whole if not line.startswith("X-ALT-DESC;")]
+def test_a_year_of_a_thousand_events_is_one_that_google_reads_to_its_end() -> None:
+    one = an_event(replay_posted_at="2011-11-11 17:00")
+    past = [replace(one, slug=f"e-{n:03}", uid=f"e-{n:03}@immunogen.com") for n in range(1000)]
+    held = read(
+        Feed(), *past, an_event(slug="next", starts="2012-01-09 09:00"), now=at("2011-12-01")
+    )
+    assert faults(held) == []
+    assert (len(summaries(held)), len(held) < 750_000) == (1001, True)
+    whole = [text for text in values(held, "DESCRIPTION") if "Contact: " in text]
+    assert len(whole) == 1
 
 
 @st.composite
@@ -241,10 +244,16 @@ FEEDS = st.builds(
 )
 
 
+@pytest.mark.parametrize("largest", [LARGEST_WHOLE, 0])
 @given(schedules(), FEEDS, st.integers(0, 500 * 24), st.integers(0, 999))
 def test_bytes_change_by_themselves_exactly_when_foretold(
-    events: list[Event], feed: Feed, hours: int, thousandths: int
+    largest: int, events: list[Event], feed: Feed, hours: int, thousandths: int
 ) -> None:
+    with patch("eventsched.calendars.feeds.LARGEST_WHOLE", largest):
+        _changes_when_foretold(events, feed, hours, thousandths)
+
+
+def _changes_when_foretold(events: list[Event], feed: Feed, hours: int, thousandths: int) -> None:
     now = at("2011-11-01") + timedelta(hours=hours)
     foretold = next_change(feed, events, now=now)
     held = read(feed, *events, now=now)
