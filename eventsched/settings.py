@@ -58,6 +58,7 @@ class Settings:
     `logo` stands for the issuer's name on public pages, `logo_dark` in its place by night,
     `logo_share` on the pictures beside shared links, where `logo` is a drawing.
     `embed_parents` are the origins of the sites that may frame `/embed`.
+    `feed_past_months` is how long an event stays in the calendars after its date.
     `leaving_notice` has the gates say where they lead before anyone leaves this site.
     `count_days` is how long daily counts are kept; 0: nothing is counted.
     `limit_forms`, `limit_gates` and `limit_searches` bound how often a minute one address may send
@@ -87,6 +88,7 @@ class Settings:
     logo_dark: Logo | None = None
     logo_share: Logo | None = None
     embed_parents: tuple[str, ...] = ()
+    feed_past_months: int = 12
     leaving_notice: bool = False
     count_days: int = 400
     limit_forms: int = 30
@@ -134,6 +136,7 @@ def _read(source: "_Source") -> Settings:
         logo_dark=source.get("logo_dark", read_logo, None),
         logo_share=source.get("logo_share", read_raster, None),
         embed_parents=source.get("embed_parents", _origins, ()),
+        feed_past_months=source.get("feed_past_months", _count(1, 120), 12),
         leaving_notice=source.get("leaving_notice", _yes_or_no, False),
         count_days=source.get("count_days", _count(0, 36_500), 400),
         limit_forms=source.get("limit_forms", _count(0, 1_000_000), 30),

@@ -29,8 +29,8 @@ class _BadFilter(ValueError):
 
 @bp.get("/calendar.ics", endpoint="calendar")
 def events() -> Response:
-    """Answer with every public event of the last year and all to come."""
-    return _answer(Feed(), file_name="investor-events.ics")
+    """Answer with every public event of the last months and all to come."""
+    return _answer(Feed(past_months=_past_months()), file_name="investor-events.ics")
 
 
 @bp.get("/calendar/replays.ics")
@@ -44,7 +44,7 @@ def events_of_kind(kind: str) -> Response:
     """Answer with the public events of one kind."""
     if kind not in [*Kind]:
         abort(404)
-    return _answer(Feed(kind=Kind(kind)), file_name=f"{kind}.ics")
+    return _answer(Feed(kind=Kind(kind), past_months=_past_months()), file_name=f"{kind}.ics")
 
 
 @bp.get("/events/<slug>.ics")
@@ -52,6 +52,10 @@ def event(slug: str) -> Response:
     """Answer with one event, to be put into a calendar once."""
     shown = public_event_or_404(slug)
     return _answer(Feed(slug=slug), only=shown, file_name=f"{slug}.ics")
+
+
+def _past_months() -> int:
+    return this_site().settings.feed_past_months
 
 
 def _answer(feed: Feed, *, file_name: str, only: Event | None = None) -> Response:

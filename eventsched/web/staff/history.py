@@ -113,8 +113,10 @@ def document(at: str, slug: str, name: str) -> Response:
 def feed(at: str) -> Response:
     """Give the calendar feed as it stood at an instant."""
     seen = _seen(at)
-    site = Site(issuer=seen.issuer, base_url=this_site().settings.base_url)
-    made = calendar(Feed(), seen.events, site=site, now=seen.at)
+    settings = this_site().settings
+    site = Site(issuer=seen.issuer, base_url=settings.base_url)
+    shown = Feed(past_months=settings.feed_past_months)
+    made = calendar(shown, seen.events, site=site, now=seen.at)
     return _file(made, "text/calendar; charset=utf-8", f"calendar-{at}.ics")
 
 

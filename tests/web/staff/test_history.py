@@ -3,6 +3,7 @@
 from dataclasses import asdict, replace
 
 import pytest
+from flask import Flask
 
 from eventsched.domain.company import draft_of_issuer
 from eventsched.store.database import Store
@@ -101,6 +102,18 @@ def test_the_feed_as_it_stood_is_the_feed_to_the_byte(moved: Desk, clock: Settab
     before = moved.get("/calendar.ics").data
     clock.set("2011-12-24 12:00")
     assert moved.get("/staff/as-seen/2011-11-05T12:00:00Z/calendar.ics").data == before
+
+
+@pytest.mark.parametrize(("months", "is_there"), [(1, False), (2, True)])
+def test_the_feed_of_then_goes_as_far_back_as_calendars_do(
+    app: Flask, company: Store, approver: Desk, clock: SettableClock, months: int, is_there: bool
+) -> None:
+    object.__setattr__(app.extensions["eventsched"].settings, "feed_past_months", months)
+    approver.save(PHOENIX)
+    decide(approver, "approved", moment="now")
+    clock.set("2011-12-24 12:00")
+    feed = approver.get("/staff/as-seen/2011-12-24T12:00:00Z/calendar.ics").text
+    assert (SLUG in feed) is is_there
 
 
 @pytest.mark.parametrize("name", ["events.json", "feed.json", "feed.atom"])
