@@ -12,10 +12,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-# As many whole feeds on their way as the processor's cache holds. With more, the memory is
-# measured and not the server: see MANY_CONNECTIONS.
-CONNECTIONS = 16
-MANY_CONNECTIONS = 64
+CONNECTIONS = 64
+# For whole feeds, unpacked: as many on their way as a processor's cache holds. With more, memory is
+# measured and no server, nginx included.
+FEW_CONNECTIONS = 16
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,6 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
@@ -15,86 +14,11 @@ import icalendar
 
 from bench import contestants, growth, load, report, seed
 from bench.contestants import Server, ask
+from bench.questions import Comparison, Field, Question
 
 FEED, LIST, EVENT = "/calendar.ics", "/", "/events/conference-2"
 GATE = "/events/conference-1/live"
 GZIP = {"Accept-Encoding": "gzip"}
-
-
-@dataclass(eq=False, kw_only=True)
-class Question:
-    """One thing that a contestant is asked for, and how fast it answered in each round."""
-
-    name: str
-    server: Server
-    path: str
-    headers: dict[str, str] = field(default_factory=dict)
-    status: int = 200
-    is_slow: bool = False
-    connections: int = load.CONNECTIONS
-    rates: list[float] = field(default_factory=list)
-    cpu_us: list[float] = field(default_factory=list)
-
-    @property
-    def url(self) -> str:
-        """The whole address."""
-        return self.server.address + self.path
-
-    @property
-    def rate(self) -> float:
-        """Requests a second, the median of the rounds."""
-        return median(self.rates)
-
-    def measure(self, seconds: float) -> None:
-        """Ask for so long and note what came of it."""
-        before = self.server.cpu_seconds()
-        sample = load.burst(
-            self.url,
-            self.headers,
-            seconds=6 if self.is_slow else seconds,
-            connections=self.connections,
-        )
-        cpu = self.server.cpu_seconds() - before
-        assert sample.wrong == 0, f"{self.name}: {sample.wrong} wrong answers"
-        assert sample.requests > 0, f"{self.name}: no answer at all"
-        self.rates.append(sample.rate)
-        self.cpu_us.append(cpu / sample.requests * 1e6)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Comparison:
-    """A line of the table: `ours` is to be at least `least` times as fast as `theirs`."""
-
-    work: str
-    ours: Question
-    theirs: Question
-    least: float
-
-    @property
-    def ratio(self) -> float:
-        """How many times as fast ours is."""
-        return self.ours.rate / self.theirs.rate
-
-
-@dataclass
-class Field:
-    """Everybody who takes part."""
-
-    questions: list[Question] = field(default_factory=list)
-    comparisons: list[Comparison] = field(default_factory=list)
-    absent: list[str] = field(default_factory=list)
-
-    def asks(self, name: str, server: Server, path: str, **asked: object) -> Question:
-        """Add a question, tried once: a wrong answer ends the bench before it begins."""
-        question = Question(name=name, server=server, path=path, **asked)  # type: ignore[arg-type]
-        answer = ask(question.url, question.headers)
-        assert answer.status == question.status, (name, answer.status)
-        self.questions.append(question)
-        return question
-
-    def compares(self, work: str, ours: Question, theirs: Question, least: float) -> None:
-        """Add a line to the table."""
-        self.comparisons.append(Comparison(work=work, ours=ours, theirs=theirs, least=least))
 
 
 def main(*, quick: bool) -> int:
@@ -119,8 +43,8 @@ def main(*, quick: bool) -> int:
         machine=f"{os.cpu_count()} cores, {platform.machine()}, Python "
         f"{platform.python_version()}; load {min(loads):.1f} to {max(loads):.1f} meanwhile",
         generator=load.generator(),
-        rounds=f"{load.CONNECTIONS} connections; {rounds} rounds of {seconds:g} s after a warm-up, "
-        "interleaved; medians",
+        rounds=f"{load.CONNECTIONS} connections, {load.FEW_CONNECTIONS} for a whole feed; "
+        f"{rounds} rounds of {seconds:g} s after a warm-up, interleaved; medians",
         lines=[_line(comparison) for comparison in ground.comparisons],
         rates={q.name: (round(q.rate, 1), round(median(q.cpu_us), 1)) for q in ground.questions},
         growth=grown,
@@ -191,15 +115,15 @@ def _against_bare(ground: Field, ours: Server, bare: Server) -> dict[str, Questi
         assert ask(packed.url, GZIP).body == ask(same.url).body
         compares(f"{what}: 304, bare Flask", found[f"{what} 304"], constant, 4 if least < 2 else 2)
         compares(f"{what}: 200 gzip, bare Flask", packed, same, least)
-    found["plain"] = asks("eventsched, feed plain", ours, FEED)
-    same = asks("bare Flask, feed plain", bare, "/body/feed.ics")
+    few = load.FEW_CONNECTIONS
+    found["plain"] = asks("eventsched, feed plain", ours, FEED, connections=few)
+    same = asks("bare Flask, feed plain", bare, "/body/feed.ics", connections=few)
     assert ask(found["plain"].url).body == ask(same.url).body
     compares("feed: 200 plain, bare Flask", found["plain"], same, 1.4)
-    many = load.MANY_CONNECTIONS
     compares(
-        f"feed: 200 plain on {many} connections, bare Flask",
-        asks(f"eventsched, feed plain on {many}", ours, FEED, connections=many),
-        asks(f"bare Flask, feed plain on {many}", bare, "/body/feed.ics", connections=many),
+        f"feed: 200 plain on {load.CONNECTIONS} connections, bare Flask",
+        asks(f"eventsched, feed plain on {load.CONNECTIONS}", ours, FEED),
+        asks(f"bare Flask, feed plain on {load.CONNECTIONS}", bare, "/body/feed.ics"),
         0.0,
     )
     gate = asks("eventsched, gate 302", ours, GATE, status=302)
@@ -217,7 +141,8 @@ def _against_floor(
     )
     known = {"If-None-Match": '"constant"'}
     unchanged = ground.asks("a bare function, 304", server, "/", headers=known, status=304)
-    plain = ground.asks("a bare function, feed plain", server, "/")
+    few = load.FEW_CONNECTIONS
+    plain = ground.asks("a bare function, feed plain", server, "/", connections=few)
     assert ask(plain.url).body == ask(found["plain"].url).body
     ground.compares("feed: 304, a bare function", found["feed 304"], unchanged, 0.0)
     ground.compares("feed: 200 plain, a bare function", found["plain"], plain, 0.0)
@@ -247,7 +172,8 @@ def _against_nginx(
     assert whole.body == ask(found["plain"].url).body
     known = {"If-None-Match": whole.headers["ETag"]}
     unchanged = ground.asks("nginx, 304", server, "/feed.ics", headers=known, status=304)
-    plain = ground.asks("nginx, feed plain", server, "/feed.ics")
+    few = load.FEW_CONNECTIONS
+    plain = ground.asks("nginx, feed plain", server, "/feed.ics", connections=few)
     ground.compares("feed: 304, nginx from disk", found["feed 304"], unchanged, 0.4)
     ground.compares("feed: 200 plain, nginx from disk", found["plain"], plain, 0.7)
 
@@ -267,7 +193,14 @@ def _against_rivals(
     else:
         ground.absent.append("Radicale can't be had here: its line is missing.")
     for name, rival, path, headers, least in rivals:
-        theirs = ground.asks(f"{name}, feed", rival, path, headers=headers, is_slow=True)
+        theirs = ground.asks(
+            f"{name}, feed",
+            rival,
+            path,
+            headers=headers,
+            is_slow=True,
+            connections=load.FEW_CONNECTIONS,
+        )
         assert _meaning(ask(theirs.url, headers).body) == _meaning(calendar), name
         ground.compares(f"feed: 200 plain, {name}", found["plain"], theirs, least)
 
