@@ -113,7 +113,7 @@ def site_with_secrets(store: Store, clock: SettableClock) -> Store:
         event_store.update(session, public, by="t", reason="Because Whisperish said", at=at(NOW))
         number = event_store.id_of(session, OPEN.slug)
         draft = replace(draft_of(OPEN.facts), venue="Proposedish Hall")
-        second_person.add(session, number, base=1, wanted=draft, reason="", by="t", at=at(NOW))
+        second_person.add_all(session, {number: (1, draft)}, reason="", by="t", at=at(NOW))
         site.raise_version(session)
     return store
 

@@ -7,6 +7,8 @@ from eventsched.domain.drafts import Draft
 from eventsched.domain.events import Event, Standing
 from eventsched.domain.replays import ReplayStep
 
+Wanted = Draft | Standing | ReplayStep
+
 _PREPARING = frozenset({Standing.DRAFT, Standing.IN_REVIEW})
 
 
@@ -33,7 +35,7 @@ class Proposal:
     at: datetime
 
     @property
-    def wanted(self) -> Draft | Standing | ReplayStep:
+    def wanted(self) -> Wanted:
         """What was proposed."""
         found = self.draft or self.standing or self.replay_step
         assert found is not None

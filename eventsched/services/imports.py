@@ -211,18 +211,18 @@ def _save(
 def _change(
     session: Session, rows: Iterable[Planned], wish: Wish, *, by: str, now: datetime
 ) -> None:
-    reason, stated, bases = wish.reason.strip(), {}, {}
+    reason = wish.reason.strip()
+    wanted, stated, bases = {}, {}, {}
     for row in rows:
         assert row.event is not None
         assert row.facts is not None
-        slug, base, facts = row.event.slug, row.event.revision, row.facts
+        slug = row.event.slug
+        bases[slug] = row.event.revision
         if row.way.waits:
-            wanted = draft_of(facts)
-            second_person.propose_in(
-                session, slug, wanted, base=base, by=by, reason=reason, now=now
-            )
+            wanted[slug] = draft_of(row.facts)
         else:
-            stated[slug], bases[slug] = facts, base
+            stated[slug] = row.facts
+    second_person.propose_all_in(session, wanted, bases=bases, by=by, reason=reason, now=now)
     events.revise_all_in(session, stated, bases=bases, by=by, reason=reason, now=now)
 
 

@@ -1,5 +1,6 @@
 """Changes that wait for a second person: proposed by one, confirmed or declined by another."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -8,14 +9,15 @@ from eventsched.domain.drafts import Draft, decide
 from eventsched.domain.events import Event, Standing
 from eventsched.domain.replays import ReplayStep, with_replay_step
 from eventsched.domain.revisions import NotAllowed, owes_a_reason, with_facts, with_standing
-from eventsched.domain.second_person import Proposal, SecondPersonNeeded
+from eventsched.domain.second_person import Proposal, SecondPersonNeeded, Wanted
 from eventsched.domain.staff import NotPermitted, Role, Staff, may_decide
 from eventsched.services.demands import demand_reason, forgery_noted
-from eventsched.services.events import NoSuchEvent, held, save
+from eventsched.services.events import NoSuchEvent, held_all, save
 from eventsched.store import events as event_store
 from eventsched.store import second_person, site
 from eventsched.store import staff as staff_store
 from eventsched.store.database import Session, Store
+from eventsched.store.site import Happening
 
 
 def demand(store: Store, demanded: bool, *, by: str, now: datetime) -> None:
@@ -35,7 +37,7 @@ def demand(store: Store, demanded: bool, *, by: str, now: datetime) -> None:
 def propose(
     store: Store,
     slug: str,
-    wanted: Draft | Standing | ReplayStep,
+    wanted: Wanted,
     *,
     base: int,
     by: str,
@@ -47,40 +49,54 @@ def propose(
     Raises what saving it at once would, and NotAllowed where another change waits.
     """
     with forgery_noted(store, slug, by=by, wanted="propose", now=now), store.writing() as session:
-        propose_in(session, slug, wanted, base=base, by=by, reason=reason, now=now)
+        propose_all_in(session, {slug: wanted}, bases={slug: base}, by=by, reason=reason, now=now)
 
 
-def propose_in(
+def propose_all_in(
     session: Session,
-    slug: str,
-    wanted: Draft | Standing | ReplayStep,
+    wanted: Mapping[str, Wanted],
     *,
-    base: int,
+    bases: Mapping[str, int],
     by: str,
     reason: str,
     now: datetime,
 ) -> None:
-    """Keep a change within the caller's transaction. Raises what `propose` does."""
-    event = held(session, slug, base)
-    if second_person.waiting(session, slug) is not None:
+    """Keep changes, by their events' addresses, within the caller's transaction, in as few
+    statements as can be. Raises what `propose` does.
+    """
+    if not wanted:
+        return
+    found = held_all(session, {slug: bases[slug] for slug in wanted})
+    if second_person.waiting_among(session, list(found)):
         raise NotAllowed("Another change of this event waits already.")
+    staff = staff_store.by_email(session, by)
+    for slug, event in found.items():
+        _demand_proposable(event, wanted[slug], staff, reason=reason, now=now)
+    numbers = event_store.ids_of(session, list(found))
+    by_number = {numbers[slug]: (bases[slug], wanted[slug]) for slug in found}
+    second_person.add_all(session, by_number, reason=reason, by=by, at=now)
+    said = {"by": by, "reason": reason}
+    entries = [
+        Happening(
+            kind="proposed",
+            subject=slug,
+            body=said | {"base": bases[slug], "wanted": _told(wanted[slug])},
+        )
+        for slug in found
+    ]
+    site.append_all_to_ledger(session, entries, at=now)
+
+
+def _demand_proposable(
+    event: Event, wanted: Wanted, staff: Staff | None, *, reason: str, now: datetime
+) -> None:
+    """Raise NotPermitted, NotAllowed or InvalidEvent for what must not even wait."""
     if isinstance(wanted, Standing):
-        _demand_right(staff_store.by_email(session, by), event, wanted)
+        _demand_right(staff, event, wanted)
     changed = _changed(event, wanted, now=now)
     if _said(changed) == _said(event):
         raise NotAllowed("Nothing was changed, so there is nothing to propose.")
     demand_reason(event, changed, reason, now=now)
-    second_person.add(
-        session,
-        event_store.id_of(session, slug),
-        base=base,
-        wanted=wanted,
-        reason=reason,
-        by=by,
-        at=now,
-    )
-    body = {"by": by, "reason": reason, "base": base, "wanted": _told(wanted)}
-    site.append_to_ledger(session, at=now, kind="proposed", subject=slug, body=body)
 
 
 def confirm(store: Store, slug: str, proposal_id: int, *, by: str, now: datetime) -> Event:
@@ -136,7 +152,7 @@ def _demand_right(staff: Staff | None, event: Event, standing: Standing) -> None
         raise NotPermitted(f"Only an approver may let this event become {standing}.")
 
 
-def _changed(event: Event, wanted: Draft | Standing | ReplayStep, *, now: datetime) -> Event:
+def _changed(event: Event, wanted: Wanted, *, now: datetime) -> Event:
     match wanted:
         case Standing():
             return with_standing(event, wanted, now=now)
@@ -150,7 +166,7 @@ def _said(event: Event) -> tuple[object, ...]:
     return event.facts, event.standing, event.replay_withdrawn_at
 
 
-def _told(wanted: Draft | Standing | ReplayStep) -> dict[str, Any]:
+def _told(wanted: Wanted) -> dict[str, Any]:
     match wanted:
         case Standing():
             return {"standing": wanted.value}

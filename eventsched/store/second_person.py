@@ -1,6 +1,7 @@
 """Whether a second person is demanded, and the changes that wait for one."""
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from eventsched.domain.drafts import Draft
 from eventsched.domain.events import Presenter, Standing
 from eventsched.domain.replays import ReplayStep
-from eventsched.domain.second_person import Proposal
+from eventsched.domain.second_person import Proposal, Wanted
 from eventsched.store.tables import EventRow, ProposalRow, SiteRow
 
 
@@ -26,42 +27,44 @@ def demand(session: Session, demanded: bool) -> None:
     session.scalars(select(SiteRow)).one().second_person = demanded
 
 
-def add(
+def add_all(
     session: Session,
-    event_id: int,
+    wanted: Mapping[int, tuple[int, Wanted]],
     *,
-    base: int,
-    wanted: Draft | Standing | ReplayStep,
     reason: str,
     by: str,
     at: datetime,
 ) -> None:
-    """Store a change that waits."""
-    session.add(
+    """Store changes that wait, by their events' numbers, each with the revision it is made from."""
+    session.add_all(
         ProposalRow(
             event_id=event_id,
             base=base,
-            draft=json.dumps(asdict(wanted)) if isinstance(wanted, Draft) else None,
-            standing=wanted.value if isinstance(wanted, Standing) else None,
-            replay_step=wanted.value if isinstance(wanted, ReplayStep) else None,
+            draft=json.dumps(asdict(wish)) if isinstance(wish, Draft) else None,
+            standing=wish.value if isinstance(wish, Standing) else None,
+            replay_step=wish.value if isinstance(wish, ReplayStep) else None,
             reason=reason,
             by=by,
             at=at,
         )
+        for event_id, (base, wish) in wanted.items()
     )
     session.flush()
 
 
 def waiting(session: Session, slug: str) -> Proposal | None:
     """Return the change of the event at that address that waits; None where none does."""
-    row = session.execute(_waiting().where(EventRow.slug == slug)).first()
-    return None if row is None else _proposal(row)
+    return waiting_among(session, [slug]).get(slug)
+
+
+def waiting_among(session: Session, slugs: Sequence[str]) -> dict[str, Proposal]:
+    """Return the changes of the events at those addresses that wait, by address."""
+    return _by_slug(session, _waiting().where(EventRow.slug.in_(slugs)))
 
 
 def all_waiting(session: Session) -> dict[str, Proposal]:
     """Return every change that waits, by its event's address."""
-    proposals = (_proposal(row) for row in session.execute(_waiting()))
-    return {proposal.slug: proposal for proposal in proposals}
+    return _by_slug(session, _waiting())
 
 
 def settle(session: Session, proposal_id: int, outcome: str, *, by: str, at: datetime) -> None:
@@ -77,6 +80,11 @@ def _waiting() -> Select[ProposalRow, str]:
         .join(EventRow, EventRow.id == ProposalRow.event_id)
         .where(ProposalRow.outcome.is_(None))
     )
+
+
+def _by_slug(session: Session, chosen: Select[ProposalRow, str]) -> dict[str, Proposal]:
+    proposals = (_proposal(row) for row in session.execute(chosen))
+    return {proposal.slug: proposal for proposal in proposals}
 
 
 def _proposal(found: Row[ProposalRow, str]) -> Proposal:
