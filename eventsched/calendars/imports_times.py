@@ -82,7 +82,7 @@ def _in_zone(said: dict[str, str], tzid: str, place: str, calendar_zone: str) ->
             return When(said=said, problems=(problem,))
         notes = () if zone == tzid else (f"“{tzid[:60]}” is read as {zone}.",)
         return When(said=said | {"zone": zone}, notes=notes)
-    zone = zone_of_city(place.rpartition(",")[2]) or zone_of_city(place) or calendar_zone
+    zone = _zone_of_location(place) or calendar_zone
     if not zone:
         problem = Problem(
             field="zone", message="Its time has no time zone, and its place says none."
@@ -90,6 +90,16 @@ def _in_zone(said: dict[str, str], tzid: str, place: str, calendar_zone: str) ->
         return When(said=said, problems=(problem,))
     note = f"Its time has no time zone; {zone} is taken from its place or its calendar."
     return When(said=said | {"zone": zone}, notes=(note,))
+
+
+def _zone_of_location(place: str) -> str | None:
+    """Return the zone of “The Biltmore, Phoenix” or “London, Ontario”: what stands last says most.
+
+    A country that has several is asked last: “Cancun, Mexico”.
+    """
+    parts = [part.strip() for part in place.split(",")]
+    ends = (", ".join(parts[-count:]) for count in (2, 3, 1))
+    return next((zone for zone in map(zone_of_city, ends) if zone), None)
 
 
 def _whole_day(start: date, end: date | None) -> When:

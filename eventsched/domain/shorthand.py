@@ -219,7 +219,8 @@ def _around_the_city(parts: list[str]) -> tuple[str, list[str], list[str]]:
     """
     for number in range(1, len(parts)):
         alone, pair = parts[number], ", ".join(parts[number : number + 2])
-        if pair != alone and _is_place(pair):
+        # “London, Canada” is neither: it stands as it was typed, and its zone is asked for.
+        if pair != alone and (_is_place(pair) or (zone_of_city(alone) and not zone_of_city(pair))):
             return pair, parts[:number], parts[number + 2 :]
         if zone_of_city(alone):
             return alone, parts[:number], parts[number + 1 :]

@@ -8,6 +8,8 @@
   const choice = document.querySelector("select[data-own-zone]");
   if (!choice?.selectedOptions[0]?.defaultSelected) return;
   const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  // A zone that the list has under a newer name alone is left to the visitor.
-  if ([...choice.options].some(({ value }) => value === own)) choice.value = own;
+  // Browsers tell some zones by the name that they had before: Asia/Calcutta.
+  const known = [...choice.options].find(({ value, dataset }) =>
+    value === own || dataset.before?.split(" ").includes(own));
+  if (known) choice.value = known.value;
 })();

@@ -10,7 +10,7 @@ from eventsched.domain.alerts import InvalidSignUp, SignUpDraft, Topic, draft_of
 from eventsched.domain.drafts import Problem
 from eventsched.domain.events import Kind
 from eventsched.domain.personal_links import BadLink, LinkKind, LinkToken
-from eventsched.domain.places import common_zones
+from eventsched.domain.places import common_zones, old_names
 from eventsched.domain.privacy import PURPOSES, Policy, PurposeName, in_force
 from eventsched.services import alerts
 from eventsched.store import mail_server, people
@@ -219,12 +219,16 @@ def _chosen(draft: SignUpDraft) -> dict[str, list[str]]:
     }
 
 
-def _zones(chosen: str) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return the zones to choose from, by part of the world: what is sent, and how it reads."""
-    groups: dict[str, list[tuple[str, str]]] = {}
+def _zones(chosen: str) -> list[tuple[str, list[tuple[str, str, str]]]]:
+    """Return the zones to choose from, by part of the world.
+
+    Of each: what is sent, how it reads, and the names that it had before.
+    """
+    groups: dict[str, list[tuple[str, str, str]]] = {}
     for zone in (*common_zones(), chosen):
         area, _, place = zone.rpartition("/") if zone.count("/") < 2 else zone.partition("/")
-        entry = (zone, (place or zone).replace("_", " ").replace("/", ", "))
+        words = (place or zone).replace("_", " ").replace("/", ", ")
+        entry = (zone, words, " ".join(old_names().get(zone, ())))
         if zone and entry not in groups.setdefault(area or "Everywhere", []):
             groups[area or "Everywhere"].append(entry)
     return sorted(groups.items())

@@ -107,6 +107,12 @@ def test_the_feed_of_replays_brings_nothing() -> None:
             id="floating, with a place",
         ),
         pytest.param(
+            *(":20111111T090000", ("LOCATION:Cancun\\, Mexico",), ""),
+            *(("2011-11-11", "09:00", "America/Cancun"),),
+            "Its time has no time zone; America/Cancun is taken from its place or its calendar.",
+            id="floating, in a city that keeps another clock than most of its country",
+        ),
+        pytest.param(
             *(":20111111T090000", (), "X-WR-TIMEZONE:Europe/Berlin\r\n"),
             *(("2011-11-11", "09:00", "Europe/Berlin"),),
             "Its time has no time zone; Europe/Berlin is taken from its place or its calendar.",

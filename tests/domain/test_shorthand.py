@@ -180,6 +180,12 @@ def test_a_zone_that_is_not_the_places_is_asked_about() -> None:
     assert read_one_line("Example Conference, Nov 11 2011 9am EST").doubt != ""
 
 
+def test_a_city_that_its_country_contradicts_is_left_as_it_was_typed() -> None:
+    found = read_one_line("Example Conference, Example Bank, Nov 11 2011 9am, London, Canada")
+    assert (found.draft.city, found.draft.venue) == ("London, Canada", "")
+    assert spelled_out(found.draft, home_zone=HOME).zone == ""
+
+
 def test_words_without_a_place_are_told() -> None:
     found = read_one_line(
         "Example Conference, Example Bank, Track 2, Nov 11 2011, Phoenix, AZ, Hall, B"

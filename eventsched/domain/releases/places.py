@@ -115,7 +115,9 @@ _CITIES = {
     "Asia/Shanghai": "Beijing; Shenzhen; Guangzhou; Hangzhou; Chengdu; Suzhou; Nanjing; Macao",
     "Asia/Kolkata": """Mumbai; Delhi; New Delhi; Bangalore; Bengaluru; Chennai; Hyderabad; Pune
         Gurgaon
-        Gurugram; Ahmedabad; Goa; Noida; India""",
+        Gurugram; Ahmedabad; Goa; Noida; India; Calcutta; Bombay; Madras""",
+    "Asia/Ho_Chi_Minh": "Ho Chi Minh City; Saigon; Hanoi", "Asia/Tbilisi": "Batumi",
+    "Asia/Kathmandu": "Katmandu", "Asia/Yangon": "Rangoon", "Europe/Kyiv": "Kiev; Lviv; Odesa",
     "Asia/Tokyo": "Osaka; Kyoto; Yokohama; Nagoya; Fukuoka; Kobe; Japan",
     "Asia/Seoul": "Busan; Incheon; Seongnam", "Asia/Dubai": "Abu Dhabi",
     "Australia/Sydney": "Canberra; Wollongong; Newcastle, New South Wales",
@@ -197,17 +199,20 @@ _BUILDING = re.compile(
 
 
 def zone_of_place(name: str) -> str | None:
-    """Return the zone of “Phoenix”, “Phoenix, AZ”, “Portland, Maine” or “Israel”, else None."""
-    city, _, region = (part.strip() for part in name.partition(","))
-    region = region.rpartition(",")[2].strip()
+    """Return the zone of “Phoenix”, “Phoenix, AZ”, “Portland, Maine” or “Israel”, else None.
+
+    Where the city that is known lies elsewhere (“London, Canada”), only the region counts.
+    """
+    city, *regions = (part.strip() for part in name.split(","))
+    # The nearest region says the most: “London, ON, Canada”.
+    region = next((part for part in regions if _region(part)), regions[-1] if regions else "")
     whole = f"{city}, {region}".lower()
     if whole in _cities():
         return _cities()[whole]
     by_city = _cities().get(city.lower())
     if not region:
         return by_city or _region(city)
-    by_region = _region(region)
-    return by_city if by_city and _may_lie_in(by_city, region) else by_region or by_city
+    return by_city if by_city and _may_lie_in(by_city, region) else _region(region)
 
 
 def find_places(text: str, start: int, end: int) -> list[Place]:
@@ -258,12 +263,29 @@ def _region(name: str) -> str | None:
 def _may_lie_in(zone: str, region: str) -> bool:
     """Tell whether a city of that zone can lie in the region: in Mexico, Cancún, but no Paris.
 
-    A state of one zone has no city of another: Portland, Maine is not the one that is known.
+    A state of one zone has no city of another: Portland, Maine is not the one that is known. No
+    country that is known has one of another country; in what is not known, any may lie.
     """
-    expected = _region(region)
-    if expected is None or expected == zone or zone in _zones_by_country().get(region.lower(), ()):
+    expected, country = _region(region), _zones_of_country(region)
+    if expected == zone or zone in country:
         return True
-    return region.lower() in _SPLIT and zone in pytz.country_timezones["US"]
+    if region.lower() in _SPLIT:
+        return zone in pytz.country_timezones["US"]
+    return expected is None and not country
+
+
+def _zones_of_country(name: str) -> frozenset[str]:
+    """Return the zones of “Canada”, “USA” or “DE”, which is Delaware too; none if unknown."""
+    code = name if len(name) == 2 and name.isupper() else _COUNTRY_CODES.get(name.lower(), "")
+    return frozenset(pytz.country_timezones.get(code, ())) or _zones_by_country().get(
+        name.lower(), frozenset()
+    )
+
+
+_COUNTRY_CODES = {
+    "usa": "US", "u.s.": "US", "u.s.a.": "US", "united states of america": "US", "uk": "GB",
+    "united kingdom": "GB", "great britain": "GB", "britain": "GB", "türkiye": "TR",
+}  # fmt: skip
 
 
 @cache
