@@ -177,9 +177,9 @@ def differences(before: str, after: str) -> list[Paragraph]:
 
 def _between(before: str, after: str) -> Paragraph:
     """Return the pieces of a paragraph that became another, word by word."""
-    old, new = (re.findall(r"\S+\s*", text) for text in (before, after))
+    old, new = (re.findall(r"\S+\s*", _words(text)) for text in (before, after))
     matcher = SequenceMatcher(None, old, new, autojunk=False)
-    if matcher.ratio() < 0.4:
+    if old == new or matcher.ratio() < 0.4:
         # Too little in common: word by word would be a riddle.
         return (*_whole(Mark.REMOVED, before), *_whole(Mark.ADDED, after))
     pieces: list[Piece] = []
@@ -195,4 +195,9 @@ def _between(before: str, after: str) -> Paragraph:
 
 
 def _whole(mark: Mark, text: str) -> Paragraph:
-    return (Piece(mark=mark, words=text),)
+    return (Piece(mark=mark, words=_words(text)),)
+
+
+def _words(paragraph: str) -> str:
+    """Return a paragraph without the mark that makes it a heading."""
+    return paragraph.removeprefix("# ")

@@ -169,6 +169,22 @@ def test_differences_are_words_in_their_paragraphs() -> None:
     assert differences(after, after) == []
 
 
+def test_a_heading_that_changed_is_told_in_its_words() -> None:
+    before = "# What we keep\n\n# How long, and where it is kept\n\n# Whom you may ask"
+    after = "# Your rights\n\n# How long, and where it stays\n\nWhom you may ask"
+    told = [[(piece.mark, piece.words) for piece in found] for found in differences(before, after)]
+    assert told == [
+        [(Mark.REMOVED, "What we keep"), (Mark.ADDED, "Your rights")],
+        [
+            (Mark.SAME, "How long, and where it "),
+            (Mark.REMOVED, "is kept"),
+            (Mark.ADDED, "stays"),
+        ],
+        # No heading any more: that too is told.
+        [(Mark.REMOVED, "Whom you may ask"), (Mark.ADDED, "Whom you may ask")],
+    ]
+
+
 # Consent
 
 
