@@ -41,7 +41,7 @@ def with_zone_of_city(draft: Draft) -> Draft:
 @cache
 def old_names() -> dict[str, tuple[str, ...]]:
     """Return the names that a zone had before, as browsers still tell them, by its name of now."""
-    with pytz.open_resource("tzdata.zi") as rules:
+    with pytz.open_resource("tzdata.zi") as rules:  # type: ignore[attr-defined]
         lines = [line.split() for line in rules.read().decode().splitlines()]
     found: dict[str, tuple[str, ...]] = {}
     for kind, now, before, *_ in (line for line in lines if len(line) == 3):

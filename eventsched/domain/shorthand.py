@@ -42,6 +42,11 @@ _ZONE = re.compile(r" \(?([A-Z]{1,3}[SD]?T|UTC|GMT)\)?(?![\w&])")
 _WEEKDAY = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b,?", re.IGNORECASE)
 _JOINTS = re.compile(r"^(?:(?:on|at|in|from|by|with|and)\b(?!&)|[\s:.–—-])+|[\s:.–—-]+$", re.I)
 _DANGLING = re.compile(r"(?:\s+(?:on|at|in|from|by|with|and))+$", re.IGNORECASE)
+# What is typed into a new event beside its title, its presenters and what is chosen.
+_TYPED = (
+    *("host", "date", "time", "city", "venue", "zone"),
+    *("live_url", "dial_in", "conference_id", "replay_url"),
+)
 _FORMATS = {
     "presentation": Format.PRESENTATION,
     "fireside chat": Format.FIRESIDE_CHAT,
@@ -89,6 +94,39 @@ def with_time_beside(draft: Draft) -> Draft:
     """Return the draft as a form shows it that has one field for date and time."""
     together = " ".join(part for part in (draft.date.strip(), draft.time.strip()) if part)
     return replace(draft, date=together, time="")
+
+
+def is_day_missing(draft: Draft) -> bool:
+    """Tell whether a time stands there whose day is still to come, or can't be read."""
+    return bool(draft.time.strip()) and not _can(read_date, draft.date.strip())
+
+
+def read_title_as_line(draft: Draft) -> ReadLine | None:
+    """Return what a whole event says that was typed into the title, else None.
+
+    It is one if nothing else was typed and it names a day and, beside it, a time or a place. What
+    was chosen for it stays: the kind, the format, how long the replay is there.
+    """
+    if any(getattr(draft, name).strip() for name in _TYPED) or any(
+        presenter.name.strip() or presenter.title.strip() for presenter in draft.presenters
+    ):
+        return None
+    found = read_one_line(draft.title)
+    said = found.draft
+    if not said.date or not (said.time or said.city):
+        return None
+    kind = said.kind if draft.kind in ("", Kind.CONFERENCE) else draft.kind
+    speech = said.format or (draft.format if kind == draft.kind else "")
+    lines = {name: getattr(said, name) for name in ("title", "presenters", *_TYPED)}
+    if said.duration != Draft().duration:
+        lines["duration"] = said.duration
+    return replace(found, draft=replace(draft, kind=kind, format=speech, **lines))
+
+
+def first_missing(draft: Draft) -> str:
+    """Return the first field that a new event still needs, "" where it can be saved as it is."""
+    needed = {"title": draft.title, "date": draft.date, "city": draft.zone}
+    return next((name for name, said in needed.items() if not said.strip()), "")
 
 
 def read_one_line(line: str) -> ReadLine:

@@ -16,7 +16,15 @@ from eventsched.domain.places import common_zones
 from eventsched.domain.replays import ReplayStep, next_replay_step, with_policy
 from eventsched.domain.revisions import NotAllowed, StaleRevision
 from eventsched.domain.second_person import Proposal, SecondPersonNeeded
-from eventsched.domain.shorthand import read_one_line, spelled_out, with_time_beside
+from eventsched.domain.shorthand import (
+    ReadLine,
+    first_missing,
+    is_day_missing,
+    read_one_line,
+    read_title_as_line,
+    spelled_out,
+    with_time_beside,
+)
 from eventsched.domain.staff import may_revise
 from eventsched.services import audience, events, second_person
 from eventsched.services.attention import cases
@@ -70,7 +78,7 @@ def blank() -> Response:
     draft = again(draft_of(model.facts))
     if on := request.args.get("on", "")[:_LONGEST_DAY]:
         return _page(None, on_day(draft, on, last=model.facts.date))
-    return _page(None, draft, model=model)
+    return _page(None, draft, model=model, focus="date")
 
 
 @bp.post("/events/new")
@@ -82,6 +90,8 @@ def create() -> AnyResponse:
         return _from_line(sent.line)
     if (draft := _only_looked_at(sent)) is not None:
         return _page(None, draft)
+    if (found := read_title_as_line(sent.draft)) is not None:
+        return _filled_in(found)
     if sent.token_problem:
         return _page(None, sent.draft, problems=(_FORGED,), status=400)
     try:
@@ -197,11 +207,16 @@ def _as_saved(draft: Draft) -> Draft:
 def _from_line(line: str) -> Response:
     """Return a new event's form, filled in from one line; nothing is saved."""
     found = read_one_line(line)
+    return _filled_in(replace(found, draft=as_usual(found.draft)))
+
+
+def _filled_in(found: ReadLine) -> Response:
+    """Return the form as a line filled it in; who types on begins where something is missing."""
     left = f"Found no place for: {', '.join(found.left)}." if found.left else ""
     stay = "How long the replay stays is your company’s usual window."
     words = ("Not saved yet: look it over.", left, found.doubt, stay)
     flash(" ".join(part for part in words if part))
-    return _page(None, as_usual(found.draft))
+    return _page(None, found.draft, focus=first_missing(_spelled_out(found.draft)))
 
 
 def as_usual(draft: Draft) -> Draft:
@@ -289,10 +304,15 @@ def _page(
     problems: tuple[Problem, ...] = (),
     status: int = 200,
     model: Event | None = None,
+    focus: str = "",
 ) -> Response:
-    problems = tuple(replace(p, field="date") if p.field == "time" else p for p in problems)
-    form = form_for(with_time_beside(draft), base=base, reason=reason, problems=problems)
-    form.date.label.text = "Date and time"
+    # A time that was there before stays when the day is typed: it has a field of its own.
+    is_apart = is_day_missing(draft)
+    if not is_apart:
+        draft = with_time_beside(draft)
+        problems = tuple(replace(p, field="date") if p.field == "time" else p for p in problems)
+    form = form_for(draft, base=base, reason=reason, problems=problems)
+    form.date.label.text = "Date" if is_apart else "Date and time"
     with the_store().reading() as session:
         people = history.presenters(session)
         is_first = event is None and not event_store.has_any(session)
@@ -302,6 +322,8 @@ def _page(
     page = render_template(
         "staff/event.html",
         is_first=is_first,
+        is_apart=is_apart,
+        focus=focus or "title",
         row=row,
         next_time=None if model is None else next_time_of(model, now=now()),
         audience=None

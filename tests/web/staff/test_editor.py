@@ -1,5 +1,6 @@
 """The form: what is typed is saved whole."""
 
+import re
 from dataclasses import replace
 from html import unescape
 
@@ -91,10 +92,18 @@ def test_the_zone_is_taken_from_the_city_where_none_is_typed(company: Store, edi
 
 
 def test_an_event_is_duplicated_without_its_date_and_links(release: Store, editor: Desk) -> None:
-    held = read_form(editor.get(f"{NEW}?like={PHOENIX_SLUG}").text)
+    page = editor.get(f"{NEW}?like={PHOENIX_SLUG}").text
+    held = read_form(page)
     assert (held["title"], held["presenters-0-name"]) == (PHOENIX.title, "Daniel Junius")
-    # The time of day is usually the same; the date is typed before or behind it.
-    assert (held["date"], held["live_url"], held["replay_url"]) == ("09:00", "", "")
+    # The time of day is usually the same: it stays beside the day, which is typed first.
+    assert (held["date"], held["time"]) == ("", "09:00")
+    assert (held["live_url"], held["replay_url"]) == ("", "")
+    assert re.findall(r'<input[^>]* autofocus[^>]* id="(\w+)"', page) == ["date"]
+    unread = editor.send(NEW, **held | {"date": "Nov 31 2012"})
+    assert unread.status_code == 422
+    assert read_form(unread.text)["time"] == "09:00"
+    answer = editor.send(NEW, **held | {"date": "Nov 9 2012"})
+    assert read_form(editor.get(answer.location).text)["date"] == "2012-11-09 09:00"
 
 
 def test_last_years_event_comes_again_on_the_same_weekday(release: Store, editor: Desk) -> None:
@@ -107,8 +116,8 @@ def test_last_years_event_comes_again_on_the_same_weekday(release: Store, editor
         "2012-11-09 09:00",
         "2012 Credit Suisse Healthcare Conference",
     )
-    endless = read_form(editor.get(f"{NEW}?like={PHOENIX_SLUG}&on={'x' * 999}").text)["date"]
-    assert endless == "x" * 40 + " 09:00"
+    endless = read_form(editor.get(f"{NEW}?like={PHOENIX_SLUG}&on={'x' * 999}").text)
+    assert (endless["date"], endless["time"]) == ("x" * 40, "09:00")
 
 
 def test_presenters_are_suggested_with_their_latest_title(company: Store, editor: Desk) -> None:
@@ -127,6 +136,38 @@ def test_a_line_fills_the_form_in_and_saves_nothing(company: Store, editor: Desk
     assert "Not saved yet: look it over. Found no place for: B." in answer.text
     assert "Is the time meant on EST?" in answer.text
     assert "How long the replay stays is your company’s usual window." in answer.text
+    assert count(company) == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "focus"),
+    [
+        pytest.param(LINE, "title", id="all there: Enter saves it"),
+        pytest.param("Example Conference, Nov 11 2011 9am, London, Canada", "city", id="where?"),
+        pytest.param("Example Conference, Phoenix, AZ", "date", id="when?"),
+    ],
+)
+def test_after_a_line_one_types_on_where_something_is_missing(
+    company: Store, editor: Desk, line: str, focus: str
+) -> None:
+    page = editor.send(NEW, token=editor.token(NEW), line=line).text
+    assert re.findall(r'<input[^>]* autofocus[^>]* id="(\w+)"', page) == [focus]
+
+
+def test_a_line_that_was_typed_as_the_title_fills_the_form_in_too(
+    company: Store, editor: Desk
+) -> None:
+    blank = read_form(editor.get(NEW).text)
+    chosen = {"kind": "investor_day", "format": "panel", "replay_stay": "30", "duration": "45"}
+    answer = editor.send(NEW, **blank | chosen | {"title": LINE})
+    held = read_form(answer.text)
+    assert (answer.status_code, held["title"]) == (200, "Example Conference")
+    assert (held["date"], held["city"]) == ("Nov 11 2011 9am", "Phoenix, AZ")
+    assert {name: held[name] for name in chosen} == chosen
+    # A title with a day in it, and a line beside something else that was typed, are titles.
+    for typed in ({"title": "Results as of Nov 11 2011"}, {"title": LINE, "host": "A bank"}):
+        answer = editor.send(NEW, **blank | typed)
+        assert (answer.status_code, read_form(answer.text)["title"]) == (422, typed["title"])
     assert count(company) == 0
 
 
