@@ -120,9 +120,10 @@ def entry(
     component = Component()
     component.add("UID", Text(_uid(event, content)))
     component.add("SEQUENCE", event.sequence)
-    component.add("DTSTAMP", edition.modified_at)
+    modified_at = max(edition.modified_at, site.issuer.told_since or edition.modified_at)
+    component.add("DTSTAMP", modified_at)
     component.add("CREATED", _created(event, content))
-    component.add("LAST-MODIFIED", edition.modified_at)
+    component.add("LAST-MODIFIED", modified_at)
     for name, value in _when(event, content):
         component.add(name, value)
     component.add("STATUS", _status(event))

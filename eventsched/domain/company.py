@@ -3,7 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -74,13 +75,31 @@ def draft_of_issuer(issuer: Issuer) -> IssuerDraft:
 
 def issuer_record(issuer: Issuer) -> dict[str, Any]:
     """Return the company's saved state as JSON values, for a revision and the ledger."""
-    return asdict(issuer)
+    record = asdict(issuer)
+    # It follows from the revisions before.
+    del record["told_since"]
+    return record
 
 
 def issuer_of(record: Mapping[str, Any]) -> Issuer:
     """Return the company that `issuer_record` wrote down, in this version or an earlier one."""
     contact = Contact(**_known(Contact, record["contact"]))
     return Issuer(**_known(Issuer, record) | {"contact": contact})
+
+
+def following(before: Issuer | None, issuer: Issuer, *, at: datetime) -> Issuer:
+    """Return `issuer` as saved at `at` after `before`.
+
+    Calendars tell neither its website nor the domain of entries to come.
+    """
+    if before is None:
+        return replace(issuer, told_since=None)
+    told, told_before = (
+        replace(each, website="", domain="", told_since=None) for each in (issuer, before)
+    )
+    if told == told_before:
+        return replace(issuer, told_since=before.told_since)
+    return replace(issuer, told_since=max(at, before.told_since or at))
 
 
 def _known(kind: type[Issuer] | type[Contact], record: Mapping[str, Any]) -> dict[str, Any]:

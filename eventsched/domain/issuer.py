@@ -1,6 +1,7 @@
 """The company that runs this installation."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,6 +20,7 @@ class Issuer:
 
     `ticker` is a symbol alone (“IMGN”), `exchange` the market (“Nasdaq”), `home_zone` an IANA name,
     `domain` the domain name under which event UIDs are issued, `website` a full address or "".
+    `told_since` is when something that calendars tell of it last changed, None where nothing has.
     """
 
     name: str
@@ -28,6 +30,7 @@ class Issuer:
     domain: str
     website: str
     contact: Contact
+    told_since: datetime | None = None
 
     @property
     def listing(self) -> str:

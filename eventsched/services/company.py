@@ -31,7 +31,8 @@ def set_up_in(session: Session, issuer: Issuer, *, by: str, now: datetime) -> No
 
     What says the same is not saved.
     """
-    if issuer == site.issuer(session):
+    known = site.issuer(session)
+    if known is not None and issuer_record(known) == issuer_record(issuer):
         return
     site.set_issuer(session, issuer, at=now, by=by)
     body = {"by": by, "record": issuer_record(issuer)}

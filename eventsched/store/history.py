@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from eventsched.domain.company import issuer_of
+from eventsched.domain.company import following, issuer_of
 from eventsched.domain.events import Event
 from eventsched.domain.issuer import Issuer
 from eventsched.domain.revisions import event_of
@@ -81,10 +81,12 @@ class CompanyRevision:
 def company(session: Session) -> list[CompanyRevision]:
     """Return every revision of the company, first saved first."""
     chosen = select(CompanyRevisionRow).order_by(CompanyRevisionRow.number)
-    return [
-        CompanyRevision(issuer=issuer_of(json.loads(row.record)), at=row.at, by=row.by)
-        for row in session.scalars(chosen)
-    ]
+    saved: list[CompanyRevision] = []
+    for row in session.scalars(chosen):
+        before = saved[-1].issuer if saved else None
+        issuer = following(before, issuer_of(json.loads(row.record)), at=row.at)
+        saved.append(CompanyRevision(issuer=issuer, at=row.at, by=row.by))
+    return saved
 
 
 def company_as_of(session: Session, instant: datetime) -> Issuer | None:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from eventsched.domain.company import issuer_record
+from eventsched.domain.company import following, issuer_record
 from eventsched.domain.events import CountedFrom
 from eventsched.domain.issuer import Contact, Issuer
 from eventsched.domain.ledger import Entry, canonical_json, next_entry
@@ -90,19 +90,22 @@ def issuer(session: Session) -> Issuer | None:
             phone=row.contact_phone,
             email=row.contact_email,
         ),
+        told_since=row.told_since,
     )
 
 
-def set_issuer(session: Session, issuer: Issuer, *, at: datetime, by: str = "") -> None:
+def set_issuer(session: Session, said: Issuer, *, at: datetime, by: str = "") -> None:
     """Store the company that runs this installation, which every answer names; and a revision."""
+    saved = following(issuer(session), said, at=at)
     row = session.get(IssuerRow, 1) or IssuerRow(id=1)
-    row.name, row.ticker, row.exchange = issuer.name, issuer.ticker, issuer.exchange
-    row.home_zone, row.domain, row.website = issuer.home_zone, issuer.domain, issuer.website
-    row.contact_name, row.contact_title = issuer.contact.name, issuer.contact.title
-    row.contact_phone, row.contact_email = issuer.contact.phone, issuer.contact.email
+    row.name, row.ticker, row.exchange = saved.name, saved.ticker, saved.exchange
+    row.home_zone, row.domain, row.website = saved.home_zone, saved.domain, saved.website
+    row.contact_name, row.contact_title = saved.contact.name, saved.contact.title
+    row.contact_phone, row.contact_email = saved.contact.phone, saved.contact.email
+    row.told_since = saved.told_since
     session.add(row)
     last = session.scalar(select(func.max(CompanyRevisionRow.number))) or 0
-    record = canonical_json(issuer_record(issuer))
+    record = canonical_json(issuer_record(saved))
     session.add(CompanyRevisionRow(number=last + 1, at=at, by=by, record=record))
     note_public_change(session, at=at)
     raise_version(session)

@@ -72,6 +72,8 @@ class IssuerRow(Base):
     contact_title: Mapped[str]
     contact_phone: Mapped[str]
     contact_email: Mapped[str]
+    # When something that calendars tell of it last changed.
+    told_since: Mapped[datetime.datetime | None]
 
 
 class CompanyRevisionRow(Base):

@@ -150,6 +150,18 @@ def test_a_description_leaves_out_what_is_not_known() -> None:
     assert [name for name in ("LOCATION", "CONFERENCE", "ORGANIZER") if name in entry] == []
 
 
+def test_another_company_is_a_change_of_every_entry_that_tells_it() -> None:
+    site = Site(issuer=an_issuer(told_since=at("2011-11-09 12:00")), base_url="https://x")
+
+    def stamps(now: datetime) -> list[str]:
+        [told] = tree(unfolded(written(an_event(), site=site, now=now))).parts
+        return [told.values(name)[0] for name in ("DTSTAMP", "LAST-MODIFIED", "CREATED")]
+
+    moved, over = "20111109T120000Z", "20111111T170000Z"
+    assert stamps(BEFORE) == [moved, moved, "20111102T120000Z"]
+    assert stamps(at("2011-11-12")) == [over, over, "20111102T120000Z"]
+
+
 def test_presenters_are_named_in_their_order() -> None:
     people = (Presenter(name="B", title="CFO"), Presenter(name="A"))
     assert description(an_event(presenters=people))[1] == "Presenter: B, CFO\nPresenter: A"

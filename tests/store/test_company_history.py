@@ -1,6 +1,8 @@
 """Every state of the company is kept, and can be asked for by instant."""
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from alembic import command
@@ -8,6 +10,7 @@ from alembic.config import Config
 from sqlalchemy import text
 
 from eventsched.domain.company import draft_of_issuer, issuer_of, issuer_record
+from eventsched.domain.issuer import Contact
 from eventsched.domain.ledger import canonical_json
 from eventsched.services import company
 from eventsched.store import history, site
@@ -34,7 +37,7 @@ def renamed(store: Store) -> Store:
         pytest.param(ANNOUNCED - timedelta(days=9), FIRST, id="before it was set up"),
         pytest.param(ANNOUNCED, FIRST, id="when it was set up"),
         pytest.param(LATER - timedelta(microseconds=1), FIRST, id="just before"),
-        pytest.param(LATER, SECOND, id="the instant itself"),
+        pytest.param(LATER, replace(SECOND, told_since=LATER), id="the instant itself"),
     ],
 )
 def test_the_company_is_as_it_was_at_an_instant(
@@ -42,6 +45,32 @@ def test_the_company_is_as_it_was_at_an_instant(
 ) -> None:
     with renamed.reading() as session:
         assert history.company_as_of(session, at(instant)) == issuer  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_told"),
+    [
+        pytest.param({"contact": Contact(name="Justin Carrere")}, True, id="the contact"),
+        pytest.param({"ticker": "IMG"}, True, id="the ticker"),
+        pytest.param({"website": "https://www.immunogen.example"}, False, id="the website"),
+        pytest.param({"domain": "immunogen.example"}, False, id="the domain of entries to come"),
+    ],
+)
+def test_it_is_known_since_when_calendars_tell_another_company(
+    store: Store, changes: dict[str, Any], is_told: bool
+) -> None:
+    changed_at, again_at = LATER, LATER + timedelta(days=1)
+    with store.writing() as session:
+        site.set_issuer(session, FIRST, at=ANNOUNCED)
+        site.set_issuer(session, replace(FIRST, **changes), at=changed_at)
+        site.set_issuer(
+            session, replace(FIRST, **changes | {"website": "https://x.com"}), at=again_at
+        )
+    with store.reading() as session:
+        known = site.issuer(session)
+        assert known is not None
+        assert known.told_since == (changed_at if is_told else None)
+        assert history.company_as_of(session, again_at) == known
 
 
 def test_the_ledger_holds_each_state_and_who_set_it(renamed: Store) -> None:
