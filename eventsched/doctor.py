@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from pathlib import Path
 
 import pytz
 import tzdata
 
+from eventsched import typesetting
 from eventsched.domain.documents import File
 from eventsched.domain.ledger import first_broken
 from eventsched.services import drift
@@ -66,6 +68,21 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         yield _warning(
             f"The public address is {settings.base_url}. Investors should get https: set "
             "EVENTSCHED_BASE_URL."
+        )
+    if settings.release_templates is not None:
+        yield from _release_templates(settings.release_templates)
+
+
+def _release_templates(folder: Path) -> Iterator[Finding]:
+    faults = typesetting.faults_in(folder)
+    for fault in faults:
+        yield _bad(f"A template for releases: {fault.words}")
+    if not faults:
+        yield _good(f"The templates for releases in {folder} write releases.")
+    for name in typesetting.without_use(folder):
+        yield _warning(
+            f"No release asks for {name} in {folder}. The files that count are "
+            f"{', '.join(typesetting.FILES)}, and what they include."
         )
 
 

@@ -58,6 +58,7 @@ class Settings:
     `logo` stands for the issuer's name on public pages, `logo_dark` in its place by night,
     `logo_share` on the pictures beside shared links, where `logo` is a drawing.
     `embed_parents` are the origins of the sites that may frame `/embed`.
+    `release_templates` is the folder whose templates for releases win over ours, file by file.
     `feed_past_months` is how long an event stays in the calendars after its date.
     `leaving_notice` has the gates say where they lead before anyone leaves this site.
     `count_days` is how long daily counts are kept; 0: nothing is counted.
@@ -88,6 +89,7 @@ class Settings:
     logo_dark: Logo | None = None
     logo_share: Logo | None = None
     embed_parents: tuple[str, ...] = ()
+    release_templates: Path | None = None
     feed_past_months: int = 12
     leaving_notice: bool = False
     count_days: int = 400
@@ -136,6 +138,7 @@ def _read(source: "_Source") -> Settings:
         logo_dark=source.get("logo_dark", read_logo, None),
         logo_share=source.get("logo_share", read_raster, None),
         embed_parents=source.get("embed_parents", _origins, ()),
+        release_templates=source.get("release_templates", _readable_folder, None),
         feed_past_months=source.get("feed_past_months", _count(1, 120), 12),
         leaving_notice=source.get("leaving_notice", _yes_or_no, False),
         count_days=source.get("count_days", _count(0, 36_500), 400),
@@ -276,6 +279,13 @@ def _readable_file(said: str) -> Path:
     path = Path(said)
     if not path.is_file() or not os.access(path, os.R_OK):
         raise ValueError(f"{said} is not a file that can be read.")
+    return path
+
+
+def _readable_folder(said: str) -> Path:
+    path = Path(said)
+    if not path.is_dir() or not os.access(path, os.R_OK | os.X_OK):
+        raise ValueError(f"{said} is not a folder that can be read.")
     return path
 
 

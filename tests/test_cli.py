@@ -172,6 +172,22 @@ def test_an_installation_in_order_has_two_advices(settings: Settings, in_order: 
     assert mail.words.startswith("No mail server is set up, so all mail waits (0 due).")
 
 
+def test_the_doctor_tries_the_companys_templates(
+    settings: Settings, in_order: Store, tmp_path: Path
+) -> None:
+    folder = tmp_path / "releases"
+    folder.mkdir()
+    (folder / "about.html").write_text("<p>\n{{ advisory.isuer }}", encoding="utf-8")
+    (folder / "abuot.txt").touch()
+    theirs = replace(settings, release_templates=folder)
+    _, broken, unused, _ = found(theirs, in_order)
+    assert (broken.verdict, unused.verdict) == (Verdict.BAD, Verdict.WARNING)
+    assert broken.words.startswith("A template for releases: about.html, line 2: ")
+    assert unused.words.startswith(f"No release asks for abuot.txt in {folder}.")
+    (folder / "abuot.txt").rename(folder / "about.html")
+    assert len(found(theirs, in_order)) == 2
+
+
 def test_the_doctor_names_the_mail_servers_trouble(settings: Settings, in_order: Store) -> None:
     with in_order.writing() as session:
         mail_server.note_trouble(session, "The mail server does not answer.", at=ANNOUNCED)

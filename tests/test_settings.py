@@ -85,6 +85,8 @@ def test_a_key_that_was_never_written_is_made_again(tmp_path: Path) -> None:
         ("WEB_WORKERS", "-1", "“-1” is not a whole number from 1 to 64."),
         ("TRUSTED_PROXIES", "9", "“9” is not a whole number from 0 to 8."),
         ("SESSION_HOURS", "0", "“0” is not a whole number from 1 to 744."),
+        ("RELEASE_TEMPLATES", "/no/such", "/no/such is not a folder that can be read."),
+        ("RELEASE_TEMPLATES", __file__, f"{__file__} is not a folder that can be read."),
         ("FEED_PAST_MONTHS", "0", "“0” is not a whole number from 1 to 120."),
         ("FEED_PAST_MONTHS", "121", "“121” is not a whole number from 1 to 120."),
         ("FEED_PAST_MONTHS", "a year", "“a year” is not a whole number from 1 to 120."),

@@ -4,11 +4,12 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import BinaryIO
 
 import click
 
-from eventsched import doctor
+from eventsched import doctor, typesetting
 from eventsched.cli.common import MARKS, give_up, refuse_unmigrated, with_settings
 from eventsched.clock import SystemClock
 from eventsched.domain.advisories import USUAL_NOTICE_DAYS
@@ -68,6 +69,7 @@ def write_release(
             store,
             slugs,
             base_url=settings.base_url,
+            templates=settings.release_templates,
             now=SystemClock().now(),
             place=place,
             usual_notice_days=usual_notice,
@@ -76,9 +78,37 @@ def write_release(
         give_up(f"There is no event “{missing}”.")
     except NoIssuer as missing:
         give_up(str(missing))
+    for words in written.faults:
+        click.echo(f"{MARKS[doctor.Verdict.BAD]} {words}", err=True)
     click.echo(written.html if as_html else written.text, nl=False)
     for check in written.checks:
         click.echo(f"{MARKS[doctor.Verdict.WARNING]} {check.slug}: {check.sentence}", err=True)
+
+
+@releases.command("templates")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+def give_templates(folder: Path) -> None:
+    """Put the templates that releases are written by into FOLDER, to be changed there.
+
+    Needs no settings and no database. No file that is there is touched.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in typesetting.FILES:
+            _give(typesetting.built_in() / name, folder / name)
+    except OSError as problem:
+        give_up(f"Can’t write into {folder}: {problem.strerror}.")
+    click.echo(f"Set EVENTSCHED_RELEASE_TEMPLATES={folder.resolve()}, and start the site again.")
+
+
+def _give(ours: Path, theirs: Path) -> None:
+    try:
+        with theirs.open("x", encoding="utf-8") as file:
+            file.write(ours.read_text(encoding="utf-8"))
+    except FileExistsError:
+        click.echo(f"{theirs} is there already and stays as it is.")
+    else:
+        click.echo(str(theirs))
 
 
 @releases.command("compare")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from eventsched import typesetting
 from eventsched.domain.advisories import USUAL_NOTICE_DAYS, Check, checks, compose
@@ -45,12 +46,16 @@ def save_drafts(
 
 @dataclass(frozen=True, kw_only=True)
 class Written:
-    """An advisory, ready to copy, and what to look at before it goes."""
+    """An advisory, ready to copy, and what to look at before it goes.
+
+    `faults` tell why templates of the company's were not used.
+    """
 
     headline: str
     text: str
     html: str
     checks: tuple[Check, ...]
+    faults: tuple[str, ...]
 
 
 def write(
@@ -58,12 +63,14 @@ def write(
     slugs: Sequence[str],
     *,
     base_url: str,
+    templates: Path | None,
     now: datetime,
     place: str = "",
     usual_notice_days: int = USUAL_NOTICE_DAYS,
 ) -> Written:
     """Return the advisory of the events at `slugs`, the earliest first; there must be one.
 
+    It is written by the files in the folder `templates`, and by ours where there is none.
     Raises NoSuchEvent or NoIssuer.
     """
     with store.reading() as session:
@@ -77,11 +84,13 @@ def write(
     chosen.sort(key=lambda event: event.instants.starts_at or event.instants.ends_at)
     address = f"{base_url}/events/{chosen[0].slug}" if len(chosen) == 1 else f"{base_url}/"
     advisory = compose(chosen, issuer, address=address, now=now, place=place)
+    typeset = typesetting.typeset(advisory, templates)
     return Written(
         headline=advisory.headline,
-        text=typesetting.as_text(advisory),
-        html=typesetting.as_html(advisory),
+        text=typeset.text,
+        html=typeset.html,
         checks=checks(chosen, now=now, usual_notice_days=usual_notice_days),
+        faults=tuple(fault.words for fault in typeset.faults),
     )
 
 

@@ -1,6 +1,7 @@
 """The commands about press releases, as somebody types them."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from eventsched.cli import main
 from eventsched.domain.releases import READING_SCHEMA
 from eventsched.settings import Settings
 from eventsched.store.database import Store
+from eventsched.typesetting import FILES
 from tests.fixtures.databases import FreshDatabase
 from tests.fixtures.product import NEW_YORK, PHOENIX
 
@@ -92,6 +94,37 @@ def test_an_unknown_event_is_named(release: Store, settings: Settings) -> None:
     assert (refused.exit_code, refused.stderr) == (1, "There is no event “no-such”.\n")
 
 
+def test_templates_are_taken_out_changed_and_used(
+    release: Store, settings: Settings, tmp_path: Path
+) -> None:
+    folder = tmp_path / "releases"
+    given = run("templates", str(folder))
+    assert given.exit_code == 0
+    assert given.stdout.endswith(
+        f"Set EVENTSCHED_RELEASE_TEMPLATES={folder}, and start the site again.\n"
+    )
+    assert sorted(file.name for file in folder.iterdir()) == sorted(FILES)
+    (folder / "about.txt").write_text("About us", encoding="utf-8")
+    assert "about.txt is there already and stays as it is." in run("templates", str(folder)).stdout
+
+    theirs = replace(settings, release_templates=folder)
+    written = at_home(theirs, "write", NEW_YORK)
+    assert ("\nAbout us" in written.stdout, "built-in" in written.stderr) == (True, False)
+    (folder / "about.txt").write_text("\n{{ advisory.isuer }}", encoding="utf-8")
+    written = at_home(theirs, "write", NEW_YORK)
+    assert written.exit_code == 0
+    assert written.stdout == at_home(settings, "write", NEW_YORK).stdout
+    assert "✗ about.txt, line 2: " in written.stderr
+
+
+@pytest.mark.parametrize("where", ["a-file", "a-file/below"])
+def test_templates_go_into_folders_only(tmp_path: Path, where: str) -> None:
+    (tmp_path / "a-file").touch()
+    refused = run("templates", str(tmp_path / where))
+    assert refused.exit_code != 0
+    assert "Traceback" not in refused.output
+
+
 def at_home(settings: Settings, *words: str, given: str = "") -> Result:
     """Run the command where an installation is set up."""
     environment = {
@@ -100,6 +133,9 @@ def at_home(settings: Settings, *words: str, given: str = "") -> Result:
         "EVENTSCHED_SECRET_KEY": settings.secret_key,
         "EVENTSCHED_BASE_URL": settings.base_url,
         "EVENTSCHED_CONFIG": None,
+        "EVENTSCHED_RELEASE_TEMPLATES": (
+            str(settings.release_templates) if settings.release_templates else None
+        ),
     }
     return CliRunner().invoke(main, ["releases", *words], input=given, env=environment)
 

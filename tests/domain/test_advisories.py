@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from eventsched.domain.advisories import checks, compose
 from eventsched.domain.events import Event, Format, Kind, Presenter
 from eventsched.domain.releases import ReadEvent, read
-from eventsched.typesetting import as_html, as_text
+from eventsched.typesetting import typeset
 from tests.builders import NEW_YORK, an_event, an_issuer, at
 
 NOW = at("2011-11-02 12:00")
@@ -97,7 +97,7 @@ def test_what_we_write_is_read_back_as_the_same_events(data: st.DataObject) -> N
     hosts = data.draw(st.lists(st.sampled_from(HOSTS), min_size=1, max_size=3, unique=True))
     events = [data.draw(announced(host)) for host in hosts]
     advisory = compose(events, an_issuer(), address=ADDRESS, now=NOW)
-    for written in (as_text(advisory), as_html(advisory)):
+    for written in (typeset(advisory).text, typeset(advisory).html):
         got = read(written).events
         assert [said(event) for event in got] == [stated(event) for event in events]
         assert [doubt for event in got for doubt in event.doubts] == []
@@ -113,7 +113,7 @@ def test_what_we_write_is_read_back_as_the_same_events(data: st.DataObject) -> N
 )
 def test_other_occasions_are_read_back_too(kind: str, title: str) -> None:
     event = an_event(kind=kind, title=title, host="", format="")
-    text = as_text(compose([event], an_issuer(), address=ADDRESS, now=NOW))
+    text = typeset(compose([event], an_issuer(), address=ADDRESS, now=NOW)).text
     (got,) = read(text).events
     assert (got.kind, got.title, got.instant, got.replay_days) == (
         *(event.facts.kind, title, event.instants.starts_at),
@@ -152,7 +152,7 @@ def said(event: ReadEvent) -> dict[str, Any]:
 
 def test_one_event_has_a_block_of_its_own() -> None:
     advisory = compose([an_event()], an_issuer(), address=ADDRESS, now=NOW, place="WALTHAM, Mass.")
-    assert as_text(advisory).split("\n\nAbout ")[0] == (
+    assert typeset(advisory).text.split("\n\nAbout ")[0] == (
         "ImmunoGen, Inc. Announces Webcast of Presentation at an Upcoming Investor Conference\n\n"
         "WALTHAM, Mass., November 2, 2011 -- ImmunoGen, Inc. (Nasdaq: IMGN) today announced that "
         "management will present at the following investor conference.\n\n"
@@ -173,13 +173,13 @@ def test_a_block_says_how_to_join_by_telephone() -> None:
     )
     advisory = compose([event], an_issuer(), address=ADDRESS, now=NOW)
     said = "Dial-in: United States: +1 877 555 0100; Elsewhere: +1 617 555 0100"
-    assert f"\n{said}\nConference ID: 13680421\nA live webcast" in as_text(advisory)
-    assert f"<p>{said}</p>\n<p>Conference ID: 13680421</p>" in as_html(advisory)
+    assert f"\n{said}\nConference ID: 13680421\nA live webcast" in typeset(advisory).text
+    assert f"<p>{said}</p>\n<p>Conference ID: 13680421</p>" in typeset(advisory).html
 
 
 def test_equal_terms_are_told_once_and_other_terms_with_each_event() -> None:
     def listening(*events: Event) -> list[str]:
-        text = as_text(compose(events, an_issuer(), address=ADDRESS, now=NOW))
+        text = typeset(compose(events, an_issuer(), address=ADDRESS, now=NOW)).text
         return [line for line in text.splitlines() if "ebcast:" in line or "eplay" in line]
 
     assert listening(an_event(), LAZARD) == [
@@ -196,9 +196,9 @@ def test_equal_terms_are_told_once_and_other_terms_with_each_event() -> None:
 
 def test_no_vendor_is_named_and_markup_stays_text() -> None:
     advisory = compose([an_event(venue="<b>&")], an_issuer(), address=ADDRESS, now=NOW)
-    assert "vendor.example" not in as_text(advisory) + as_html(advisory)
-    assert "Venue: &lt;b&gt;&amp;" in as_html(advisory)
-    assert "Venue: <b>&" in as_text(advisory)
+    assert "vendor.example" not in typeset(advisory).text + typeset(advisory).html
+    assert "Venue: &lt;b&gt;&amp;" in typeset(advisory).html
+    assert "Venue: <b>&" in typeset(advisory).text
 
 
 @pytest.mark.parametrize(

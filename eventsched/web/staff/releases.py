@@ -22,7 +22,7 @@ from eventsched.domain.releases import (
 from eventsched.domain.releases.files import LARGEST, text_of_file, words_of
 from eventsched.services import releases
 from eventsched.services.events import NoIssuer, NoSuchEvent
-from eventsched.services.releases import InvalidDrafts
+from eventsched.services.releases import InvalidDrafts, Written
 from eventsched.store import events as event_store
 from eventsched.web.context import now, the_issuer, the_store, this_site
 from eventsched.web.staff.editor import as_usual
@@ -118,13 +118,7 @@ def write() -> str:
     chosen, place = request.args.getlist("event"), request.args.get("place", "").strip()[:100]
     if any("\0" in slug for slug in chosen):
         raise NoSuchEvent(chosen[0])
-    written = (
-        releases.write(
-            the_store(), chosen, base_url=this_site().settings.base_url, now=now(), place=place
-        )
-        if chosen
-        else None
-    )
+    written = _written(chosen, place) if chosen else None
     with the_store().reading() as session:
         events = event_store.every(session)
     return render_template(
@@ -137,6 +131,18 @@ def write() -> str:
         chosen=chosen,
         place=place,
         written=written,
+    )
+
+
+def _written(slugs: list[str], place: str) -> Written:
+    settings = this_site().settings
+    return releases.write(
+        the_store(),
+        slugs,
+        base_url=settings.base_url,
+        templates=settings.release_templates,
+        now=now(),
+        place=place,
     )
 
 

@@ -1,9 +1,11 @@
 """A release is pasted or uploaded; its events become drafts."""
 
+from pathlib import Path
 from time import thread_time
 from typing import Any
 
 import pytest
+from flask import Flask
 from werkzeug.test import TestResponse
 
 from eventsched.domain.events import CountedFrom, Presenter, Standing
@@ -240,6 +242,24 @@ def test_a_release_is_written_from_what_is_saved(release: Store, editor: Desk) -
     assert "vendor.example" not in page
     assert editor.get("/staff/releases/write?event=no-such").status_code == 404
     assert editor.get("/staff/releases/write?event=%00").status_code == 404
+
+
+def test_a_broken_template_of_the_companys_takes_no_page_down(
+    app: Flask, release: Store, editor: Desk, tmp_path: Path
+) -> None:
+    address = f"/staff/releases/write?event={NEW_YORK}"
+    ours = editor.get(address).text
+    object.__setattr__(app.extensions["eventsched"].settings, "release_templates", tmp_path)
+    assert editor.get(address).text == ours
+    (tmp_path / "about.txt").write_text("{{ <b>'x' }}", encoding="utf-8")
+    page = editor.get(address)
+    assert page.status_code == 200
+    assert "Templates that can’t be used" in page.text
+    assert "about.txt, line 1: " in page.text
+    texts = ours[ours.index("<textarea") :]
+    assert page.text[page.text.index("<textarea") :] == texts
+    (tmp_path / "about.txt").write_text("We are who we are.", encoding="utf-8")
+    assert "We are who we are." in editor.get(address).text
 
 
 def test_a_release_that_has_gone_out_is_held_against_the_schedule(
