@@ -7,8 +7,8 @@ from enum import StrEnum
 
 from eventsched.domain.events import Event
 from eventsched.domain.lifecycle import published_at, replay_window, takes_place
+from eventsched.domain.look_rules import LookRule
 
-BEFORE_LIVE = (timedelta(hours=24), timedelta(hours=1), timedelta(minutes=10))
 AFTER_A_CHANGE = timedelta(minutes=1)
 # Looked at later than this, a link says nothing any more about the moment that was meant.
 MISSED_AFTER = timedelta(minutes=30)
@@ -81,9 +81,21 @@ def probes_of_new_links(before: Event, after: Event, *, now: datetime) -> list[P
     return [Probe(due_at=now, kind=kind) for kind in kinds if exchanged[kind]]
 
 
-def is_wanted(probe: Probe, event: Event, *, now: datetime) -> bool:
+def probes_of_new_rule(event: Event, rule: LookRule) -> list[Probe]:
+    """Return the looks at the live link that fell due just before the rule was made.
+
+    Had it been made in time, each would have been taken by now, or be taken in a moment.
+    """
+    if rule.since is None:
+        return []
+    earlier = probes(event, LookRule(before=rule.before))
+    just_before = (p for p in earlier if p.kind is ProbeKind.LIVE_LINK and p.due_at < rule.since)
+    return [probe for probe in just_before if not is_missed(probe, now=rule.since)]
+
+
+def is_wanted(probe: Probe, event: Event, rule: LookRule, *, now: datetime) -> bool:
     """Tell whether a look that fell due is still worth taking, as the event stands at `now`."""
-    return probe in probes(event) or probe.kind in _of_links_in_use(event, now=now)
+    return probe in probes(event, rule) or probe.kind in _of_links_in_use(event, now=now)
 
 
 def _of_links_in_use(event: Event, *, now: datetime) -> list[ProbeKind]:
@@ -105,12 +117,12 @@ def _is_replayed(event: Event, now: datetime) -> bool:
     return is_to_come and event.instants.ends_at <= now
 
 
-def probes(event: Event) -> list[Probe]:
+def probes(event: Event, rule: LookRule) -> list[Probe]:
     """Return the looks that an event's links want, in order: none before anybody may know of it."""
     published = published_at(event)
     if published is None or not takes_place(event):
         return []
-    wanted = [*_of_live(event), *_of_replay(event)]
+    wanted = [*_of_live(event, rule), *_of_replay(event)]
     return sorted(probe for probe in wanted if probe.due_at >= published)
 
 
@@ -134,11 +146,13 @@ def verdict(kind: ProbeKind, status: int | None) -> bool:
             return status is not None and status < 400
 
 
-def _of_live(event: Event) -> list[Probe]:
+def _of_live(event: Event, rule: LookRule) -> list[Probe]:
     starts_at = event.instants.starts_at
     if starts_at is None or event.facts.live_url is None:
         return []
-    return [Probe(due_at=starts_at - before, kind=ProbeKind.LIVE_LINK) for before in BEFORE_LIVE]
+    due = (starts_at - before for before in rule.before)
+    asked = (at for at in due if rule.since is None or at >= rule.since)
+    return [Probe(due_at=at, kind=ProbeKind.LIVE_LINK) for at in asked]
 
 
 def _of_replay(event: Event) -> list[Probe]:

@@ -242,8 +242,9 @@ def _settle(
     site.append_all_to_ledger(session, entries, at=now)
     numbered = {event_store.id_of(session, event.slug): event for event in events}
     due = {number: transitions(event) for number, event in numbered.items()}
+    rule = site.look_rule(session)
     looks = {
-        number: sorted({*(asked or {}).get(event.slug, ()), *probes(event)})
+        number: sorted({*(asked or {}).get(event.slug, ()), *probes(event, rule)})
         for number, event in numbered.items()
     }
     transition_store.derive_again(session, due, are_new=are_new)

@@ -56,7 +56,8 @@ def _next_wanted(session: Session, *, now: datetime) -> tuple[DueProbe, Event] |
     """Lease the first look that is due, and forget those before it that nobody wants any more."""
     while (due := probe_store.lease_due(session, now=now)) is not None:
         event = event_store.by_slug(session, due.slug)
-        if event is not None and is_wanted(due.probe, event, now=now):
+        rule = site.look_rule(session)
+        if event is not None and is_wanted(due.probe, event, rule, now=now):
             return due, event
         probe_store.drop(session, due)
     return None
@@ -72,9 +73,10 @@ def write_off_missed(store: Store, *, now: datetime, most: int = BATCH) -> int:
         due_by = now - MISSED_AFTER - _GRAIN
         late = probe_store.lease_overdue(session, due_by=due_by, now=now, most=most)
         events = event_store.by_slugs(session, sorted({due.slug for due in late}))
+        rule = site.look_rule(session)
         for due in late:
             event = events.get(due.slug)
-            if event is None or not is_wanted(due.probe, event, now=now):
+            if event is None or not is_wanted(due.probe, event, rule, now=now):
                 probe_store.drop(session, due)
                 continue
             told = _told(due, good=True, words=MISSED_WORDS, now=now)
@@ -90,9 +92,10 @@ def derive_missing(store: Store, *, now: datetime) -> int:
     """
     with store.writing() as session:
         site.hold(session)
+        rule = site.look_rule(session)
         without = probe_store.without_any(session, event_store.lasting_beyond(session, now))
         for event in without:
-            wanted = [probe for probe in probes(event) if not is_missed(probe, now=now)]
+            wanted = [probe for probe in probes(event, rule) if not is_missed(probe, now=now)]
             number = event_store.id_of(session, event.slug)
             probe_store.derive_again(session, {number: wanted}, at=now)
     return len(without)

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from eventsched.domain.events import Event
-from eventsched.domain.probes import Look, Probe, ProbeKind
+from eventsched.domain.probes import MISSED_AFTER, MISSED_WORDS, Look, Probe, ProbeKind
 from eventsched.store.events import replay_lasts_beyond
 from eventsched.store.tables import EventRow, ProbeRow
 
@@ -68,6 +68,17 @@ def _known(
     session.execute(forgotten, execution_options={"synchronize_session": False})
     chosen = select(ProbeRow.event_id, ProbeRow.kind, ProbeRow.due_at).where(mine)
     return {(event_id, kind, due_at) for event_id, kind, due_at in session.execute(chosen)}
+
+
+def is_looked_at_since(
+    session: Session, event_id: int, kind: ProbeKind, *, since: datetime, now: datetime
+) -> bool:
+    """Tell whether that link was looked at from `since` on, or is about to be."""
+    taken = and_(ProbeRow.done_at >= since, ProbeRow.words != MISSED_WORDS)
+    not_missed = ProbeRow.due_at.between(now - MISSED_AFTER, now)
+    to_come = and_(ProbeRow.done_at.is_(None), not_missed)
+    mine = (ProbeRow.event_id == event_id, ProbeRow.kind == kind.value, or_(taken, to_come))
+    return session.scalar(select(ProbeRow.id).where(*mine).limit(1)) is not None
 
 
 def without_any(session: Session, events: Sequence[Event]) -> list[Event]:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select, text
@@ -14,6 +14,7 @@ from eventsched.domain.company import following, issuer_record
 from eventsched.domain.events import CountedFrom
 from eventsched.domain.issuer import Contact, Issuer
 from eventsched.domain.ledger import Entry, canonical_json, next_entry
+from eventsched.domain.look_rules import LookRule
 from eventsched.domain.replays import ReplayPolicy
 from eventsched.store.at_hand import at_hand
 from eventsched.store.tables import CompanyRevisionRow, IssuerRow, LedgerRow, SiteRow
@@ -126,6 +127,21 @@ def set_replay_policy(session: Session, policy: ReplayPolicy) -> None:
     row = _held_site(session)
     row.replay_days, row.replay_until_revoked = policy.days, policy.until_revoked
     row.replay_counted_from = policy.counted_from.value
+
+
+def look_rule(session: Session) -> LookRule:
+    """Return how long before a call its live link is looked at."""
+    # A transaction that writes has this row at hand.
+    row = session.get_one(SiteRow, 1)
+    before = (timedelta(minutes=int(minutes)) for minutes in row.looks_before.split(","))
+    return LookRule(before=tuple(before), since=row.looks_since)
+
+
+def set_look_rule(session: Session, rule: LookRule) -> None:
+    """Store how long before a call its live link is looked at."""
+    row = _held_site(session)
+    row.looks_before = ",".join(str(before // timedelta(minutes=1)) for before in rule.before)
+    row.looks_since = rule.since
 
 
 def append_to_ledger(

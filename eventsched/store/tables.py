@@ -54,6 +54,9 @@ class SiteRow(Base):
     replay_days: Mapped[int | None] = mapped_column(server_default=text("7"))
     replay_until_revoked: Mapped[bool] = mapped_column(default=False, server_default=false())
     replay_counted_from: Mapped[str] = mapped_column(default="end", server_default="end")
+    # How many minutes before a call its live link is looked at, and since when that is the rule.
+    looks_before: Mapped[str] = mapped_column(default="1440,60,10", server_default="1440,60,10")
+    looks_since: Mapped[datetime.datetime | None]
 
 
 class IssuerRow(Base):

@@ -17,6 +17,7 @@ from eventsched.domain.lifecycle import (
     replay_gate,
     transitions,
 )
+from eventsched.domain.look_rules import LookRule
 from eventsched.domain.probes import ProbeKind, probes
 from eventsched.domain.replays import (
     PRESET_DAYS,
@@ -112,7 +113,7 @@ def test_until_further_notice_nothing_closes_by_itself() -> None:
     assert replay_gate(event, now=at("2030-01-01")) is GateState.OPEN
     assert transitions(event)[-1].kind is TransitionKind.REPLAY_OPENED
     assert words(event, POSTED) == "Replay available until further notice"
-    assert [probe.kind for probe in probes(event)][-1] is ProbeKind.REPLAY_LINK
+    assert [probe.kind for probe in probes(event, LookRule())][-1] is ProbeKind.REPLAY_LINK
 
 
 @pytest.mark.parametrize("typed", ["further notice", "Until further notice", "revoked"])

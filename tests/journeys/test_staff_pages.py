@@ -80,7 +80,7 @@ PAGES = {
     "imports.ask": ["/staff/imports/"],
     "imports.look": ["/staff/imports/1", "/staff/imports/2"],
     "releases.write": ["/staff/releases/write", f"/staff/releases/write?event={SLUG}"],
-    "second_person.rules": ["/staff/rules"],
+    "rules.page": ["/staff/rules"],
     "replays.ask": [f"{HELD}/replay_withdrawn", f"{EVENT}/replay_withdrawn"],
     "staff_privacy.overview": ["/staff/privacy"],
     "backup.ask": [f"{EVENT}/backup"],

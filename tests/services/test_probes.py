@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select, text
 
 from eventsched.domain.events import Standing
+from eventsched.domain.look_rules import LookRule
 from eventsched.domain.probes import ProbeKind, probes
 from eventsched.probing import Prober, Seen
 from eventsched.services import events
@@ -43,7 +44,7 @@ class Answering(Prober):
 def test_links_are_looked_at_before_the_call_after_it_and_after_closing() -> None:
     event = an_event(replay_url=VENDOR_REPLAY, replay_posted_at="2011-11-11 17:30")
 
-    assert [(str(p.kind), f"{p.due_at:%d %H:%M}") for p in probes(event)] == [
+    assert [(str(p.kind), f"{p.due_at:%d %H:%M}") for p in probes(event, LookRule())] == [
         ("live_link", "10 16:00"),
         ("live_link", "11 15:00"),
         ("live_link", "11 15:50"),
@@ -55,7 +56,7 @@ def test_links_are_looked_at_before_the_call_after_it_and_after_closing() -> Non
 
 @pytest.mark.parametrize("standing", ["draft", "cancelled", "postponed", "withdrawn"])
 def test_nothing_is_looked_at_for_what_does_not_take_place(standing: str) -> None:
-    assert probes(an_event(standing=standing)) == []
+    assert probes(an_event(standing=standing), LookRule()) == []
 
 
 @pytest.mark.parametrize(("status", "good"), [(200, True), (404, False), (None, False)])
@@ -200,7 +201,9 @@ def test_a_dead_replay_link_is_known_of_for_as_long_as_the_replay_stays(store: S
     with store.writing() as session:
         event_store.add(session, endless, by="test", reason="", at=at("2011-11-02 12:00"))
         number = event_store.id_of(session, endless.slug)
-        probe_store.derive_again(session, {number: probes(endless)}, at=at("2011-11-02 12:00"))
+        probe_store.derive_again(
+            session, {number: probes(endless, LookRule())}, at=at("2011-11-02 12:00")
+        )
     while look_at_one(store, Answering(), base_url=BASE_URL, now=at("2011-11-11 17:31")):
         pass
     with store.reading() as session:

@@ -24,6 +24,7 @@ from eventsched.web.staff import (
     privacy,
     releases,
     replays,
+    rules,
     second_person,
     team,
 )
@@ -49,6 +50,7 @@ def register(app: Flask) -> None:
         second_person.bp,
         releases.bp,
         replays.bp,
+        rules.bp,
         team.bp,
         export.bp,
         imports.bp,

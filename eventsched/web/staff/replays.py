@@ -68,10 +68,10 @@ def change_policy() -> AnyResponse:
         policy = decide_policy(*window_of(request.form))
     except InvalidEvent as invalid:
         flash(invalid.problems[0].message)
-        return redirect(url_for("second_person.rules"), code=303)
+        return redirect(url_for("rules.page"), code=303)
     replays.set_policy(the_store(), policy, by=who().email, now=now())
     flash("New events begin with it. What was promised stays as it was.")
-    return redirect(url_for("second_person.rules"), code=303)
+    return redirect(url_for("rules.page"), code=303)
 
 
 def _page(
