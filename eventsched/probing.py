@@ -2,7 +2,8 @@
 
 Only public addresses are asked: the name is resolved once, every address it has must be public, and
 the connection goes to the one that was checked, so that a second resolution can't change it.
-Redirects are checked anew. Time and size are bounded.
+Redirects are checked anew. Time and size are bounded: each look has a thread of its own, and nobody
+waits for it longer, because a system resolves a name in its own time and can't be stopped.
 """
 
 import http.client
@@ -12,13 +13,17 @@ import ssl
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 SECONDS_IN_ALL = 10.0
 MOST_REDIRECTS = 5
 MOST_BYTES = 64 * 1024
+# So many looks may hang in the system's resolver; before others are begun, one has to end.
+MOST_HANGING = 20
 
 _PORTS = {"http": 80, "https": 443}
 _AGENT = "eventsched-probe"
@@ -32,6 +37,10 @@ class Seen:
     words: str
 
 
+class LookAbandoned(Exception):
+    """The prober was stopped before anything was seen."""
+
+
 class _Refused(Exception):
     """The address is not to be asked, or did not answer; the message says why."""
 
@@ -42,9 +51,41 @@ class Prober:
     def __init__(self, *, private: bool = False) -> None:
         self._private = private
         self._tls = ssl.create_default_context()
+        self._free = threading.Semaphore(MOST_HANGING)
+        self._stopped: Future[None] = Future()
 
     def look(self, url: str, *, follow: bool = True) -> Seen:
-        """Return what `url` answers, after redirects if `follow`. Never raises."""
+        """Return what `url` answers, after redirects if `follow`.
+
+        Raises LookAbandoned where `stop` was called meanwhile, and nothing else.
+        """
+        if not self._free.acquire(blocking=False):
+            return Seen(status=None, words="was not asked: the names of others are still looked up")
+        seen: Future[Seen] = Future()
+        # Of a daemon: what hangs in the resolver must not keep the process from ending either.
+        threading.Thread(target=self._look_into, args=(seen, url, follow), daemon=True).start()
+        either: tuple[Future[Any], ...] = (seen, self._stopped)
+        wait(either, SECONDS_IN_ALL, FIRST_COMPLETED)
+        if seen.done():
+            return seen.result()
+        if self._stopped.done():
+            raise LookAbandoned
+        return Seen(status=None, words=_too_late())
+
+    def stop(self) -> None:
+        """Give up the look that may be under way, and every later one."""
+        if not self._stopped.done():
+            self._stopped.set_result(None)
+
+    def _look_into(self, seen: Future[Seen], url: str, follow: bool) -> None:
+        try:
+            seen.set_result(self._look(url, follow=follow))
+        except Exception as problem:  # Told to whoever waits.
+            seen.set_exception(problem)
+        finally:
+            self._free.release()
+
+    def _look(self, url: str, *, follow: bool) -> Seen:
         deadline = time.monotonic() + SECONDS_IN_ALL
         try:
             for _ in range(MOST_REDIRECTS + 1):
@@ -63,7 +104,7 @@ class Prober:
         except (OSError, http.client.HTTPException, ValueError) as problem:
             # Whoever is cut off may look as if they hung up, or had no certificate.
             if isinstance(problem, TimeoutError) or time.monotonic() >= deadline:
-                raise _Refused(f"did not answer within {SECONDS_IN_ALL:g} seconds") from None
+                raise _Refused(_too_late()) from None
             if isinstance(problem, ssl.SSLError):
                 raise _Refused(f"has no valid certificate ({problem.reason})") from None
             raise _Refused(f"did not answer ({type(problem).__name__})") from None
@@ -145,6 +186,10 @@ class _PinnedConnection(http.client.HTTPConnection):
             with suppress(OSError):
                 # Of the plain socket: that of TLS would let go of what another thread reads from.
                 socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
+
+
+def _too_late() -> str:
+    return f"did not answer within {SECONDS_IN_ALL:g} seconds"
 
 
 def _web_address(url: str) -> SplitResult:

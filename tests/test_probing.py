@@ -5,12 +5,15 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from typing import ClassVar
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any, ClassVar
 
 import pytest
 
 from eventsched import probing
-from eventsched.probing import Prober, Seen, is_public
+from eventsched.probing import LookAbandoned, Prober, Seen, is_public
+from tests.fixtures.processes import wait_until
 
 
 class Vendor(http.server.BaseHTTPRequestHandler):
@@ -200,6 +203,54 @@ def test_a_vendor_that_drips_is_cut_off(
 
     assert seen == Seen(status=None, words="did not answer within 0.5 seconds")
     assert time.monotonic() - began < 30
+
+
+@contextmanager
+def hanging_resolver(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """Let no name be resolved before the event that this gives is set."""
+    resolve, let_go = socket.getaddrinfo, threading.Event()
+
+    def hang(host: str, *others: Any, **more: Any) -> Any:
+        assert let_go.wait(120), host
+        return resolve(host, *others, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", hang)
+    try:
+        yield let_go
+    finally:
+        let_go.set()
+
+
+def test_a_resolver_that_hangs_is_not_waited_for(
+    vendor: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(probing, "SECONDS_IN_ALL", 0.2)
+    monkeypatch.setattr(probing, "MOST_HANGING", 2)
+    prober = Prober(private=True)
+    with hanging_resolver(monkeypatch) as let_go:
+        said = [prober.look(f"{vendor}/200").words for _ in range(3)]
+        assert said == [
+            *["did not answer within 0.2 seconds"] * 2,
+            "was not asked: the names of others are still looked up",
+        ]
+        let_go.set()
+        monkeypatch.setattr(probing, "SECONDS_IN_ALL", 60.0)
+        answered = Seen(status=200, words="answered 200")
+        wait_until(lambda: prober.look(f"{vendor}/200") == answered, what="an answer")
+
+
+def test_a_look_that_hangs_is_given_up_when_the_prober_stops(
+    vendor: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(probing, "SECONDS_IN_ALL", 120.0)
+    prober = Prober(private=True)
+    with hanging_resolver(monkeypatch), ThreadPoolExecutor() as threads:
+        look = threads.submit(prober.look, f"{vendor}/200")
+        prober.stop()
+        assert isinstance(look.exception(60), LookAbandoned)
+        prober.stop()
+        with pytest.raises(LookAbandoned):
+            prober.look(f"{vendor}/200")
 
 
 def test_no_address_at_all_is_refused() -> None:

@@ -16,7 +16,7 @@ from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from eventsched.clock import Clock
-from eventsched.probing import Prober
+from eventsched.probing import LookAbandoned, Prober
 from eventsched.services import (
     drift,
     notices,
@@ -101,8 +101,10 @@ class Worker:
         self.look_at_retention()
 
     def stop(self) -> None:
-        """Stop, after the look that may be under way; what is due besides waits for the next."""
+        """Stop; the look that may be under way, and what is due besides, wait for the next."""
         self._leaving.set()
+        if self._links is not None:
+            self._links.prober.stop()
         if self._post is not None:
             self._post.stop()
         self._scheduler.shutdown(wait=True)
@@ -135,6 +137,8 @@ class Worker:
                 level = logging.INFO if told.good else logging.ERROR
                 looked_at = told.kind.replace("_", " ")
                 log.log(level, "%s of %s: %s", looked_at, told.slug, told.words)
+        except LookAbandoned:
+            log.info("A look at a link is left to the next worker.")
         except DatabaseUnavailable as outage:
             self._report(outage)
 
