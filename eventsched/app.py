@@ -13,7 +13,7 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.test import create_environ, run_wsgi_app
 
-from eventsched.clock import Clock, DemoClock, SystemClock
+from eventsched.clock import Clock, clock_kept_in
 from eventsched.letters import templates_folder
 from eventsched.settings import PREFIX, Settings, load_settings
 from eventsched.store.database import Store
@@ -96,7 +96,7 @@ def create_app_from_environment() -> Flask:
     # come to report it some day. Our secrets have no business there.
     for name in [name for name in os.environ if name.startswith(PREFIX)]:
         del os.environ[name]
-    app = create_app(settings, clock_for(settings), for_life=True)
+    app = create_app(settings, clock_kept_in(settings.demo_clock), for_life=True)
     warm(app, settings.base_url)
     return app
 
@@ -108,11 +108,6 @@ def warm(app: Flask, base_url: str) -> None:
         packed = {"Accept-Encoding": "gzip"}
         environ = create_environ(path, base_url, method="HEAD", headers=packed)
         run_wsgi_app(app.wsgi_app, environ, buffered=True)
-
-
-def clock_for(settings: Settings) -> Clock:
-    """Return the machine's clock, or the running demo's."""
-    return DemoClock.kept_in(settings.demo_clock) if settings.demo_clock else SystemClock()
 
 
 def _configure(app: Flask, settings: Settings) -> None:

@@ -88,3 +88,8 @@ class DemoClock:
         fresh = file.with_suffix(".new")
         fresh.write_text(json.dumps(said), encoding="utf-8")
         fresh.replace(file)
+
+
+def clock_kept_in(file: Path | None) -> Clock:
+    """Return the running demo's clock; the machine's where no file keeps one."""
+    return DemoClock.kept_in(file) if file else SystemClock()

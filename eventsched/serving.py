@@ -15,8 +15,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from eventsched.app import clock_for
-from eventsched.clock import Clock
+from eventsched.clock import Clock, clock_kept_in
 from eventsched.probing import Prober
 from eventsched.settings import Settings, load_settings
 from eventsched.store.database import Store
@@ -168,4 +167,4 @@ def set_up_logging() -> None:
 if __name__ == "__main__":
     set_up_logging()
     _settings = load_settings(os.environ)
-    work(_settings, clock_for(_settings), parent=int(sys.argv[1]))
+    work(_settings, clock_kept_in(_settings.demo_clock), parent=int(sys.argv[1]))

@@ -3,6 +3,7 @@
 import hmac
 import re
 import secrets
+from base64 import b64encode
 from dataclasses import replace
 from datetime import datetime
 
@@ -19,8 +20,6 @@ SHORTEST_PASSWORD = 10
 NO_PASSWORD = "!"  # noqa: S105
 _LONGEST_PASSWORD = 1000
 _hasher = PasswordHasher()
-# Checked when nobody has that address, so that the answer takes as long as for a wrong password.
-_NOBODY = _hasher.hash(secrets.token_hex(8))
 
 
 class AlreadyBegun(Exception):
@@ -99,6 +98,21 @@ def hash_of(password: str) -> str:
     return _hasher.hash(password)
 
 
+def nobodys_hash() -> str:
+    """Return a hash that no password has, as dear to check as everybody's (RFC 9106).
+
+    It is checked when nobody has an address, so that the answer takes as long as for a wrong
+    password. Nothing is hashed for it: each process would do so when it begins.
+    """
+    dearness = f"m={_hasher.memory_cost},t={_hasher.time_cost},p={_hasher.parallelism}"
+    salt, tag = map(_random_part, (_hasher.salt_len, _hasher.hash_len))
+    return f"$argon2id$v=19${dearness}${salt}${tag}"
+
+
+def _random_part(length: int) -> str:
+    return b64encode(secrets.token_bytes(length)).decode().rstrip("=")
+
+
 def has_password(staff: Staff) -> bool:
     """Tell whether somebody can sign in at all."""
     return staff.password_hash != NO_PASSWORD
@@ -110,7 +124,7 @@ def sign_in(store: Store, *, email: str, password: str) -> Staff | None:
         # PostgreSQL refuses to compare with what it can't hold.
         staff = None if "\0" in email else staff_store.by_email(session, email)
     can_sign_in = staff is not None and has_password(staff)
-    known_hash = staff.password_hash if staff is not None and can_sign_in else _NOBODY
+    known_hash = staff.password_hash if staff is not None and can_sign_in else nobodys_hash()
     try:
         _hasher.verify(known_hash, password[:_LONGEST_PASSWORD])
     except (VerificationError, InvalidHashError):

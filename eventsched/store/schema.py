@@ -1,5 +1,6 @@
 """Bringing a database to the shape this version needs, and telling whether it has it."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -44,8 +45,9 @@ def is_empty(store: Store) -> bool:
         return _step(session.connection()) is None
 
 
+@cache
 def newest_step() -> str:
-    """Return the name of the newest migration."""
+    """Return the name of the newest migration; a process that runs keeps the ones it began with."""
     head = ScriptDirectory.from_config(_config()).get_current_head()
     assert head is not None
     return head

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Literal
 
 import pytest
-from argon2 import PasswordHasher
+from argon2 import PasswordHasher, extract_parameters
+from argon2.exceptions import VerifyMismatchError
 
 from eventsched.domain.networks import network_of
 from eventsched.domain.staff import Role
@@ -20,6 +21,20 @@ from tests.fixtures.staff import ADMIN, EDITOR, PASSWORD, QUICK_HASHER, REAL_HAS
 def test_guessing_passwords_takes_as_long_as_rfc_9106_recommends() -> None:
     assert REAL_HASHER is not QUICK_HASHER
     assert REAL_HASHER.hash(PASSWORD).startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+
+
+@pytest.mark.parametrize("hasher", [REAL_HASHER, QUICK_HASHER], ids=["real", "quick"])
+def test_what_is_checked_for_nobody_is_as_dear_as_a_password_and_nobodys(
+    monkeypatch: pytest.MonkeyPatch, hasher: PasswordHasher
+) -> None:
+    monkeypatch.setattr(staff_service, "_hasher", hasher)
+    nobodys = staff_service.nobodys_hash()
+    assert not hasher.check_needs_rehash(nobodys)
+    assert extract_parameters(nobodys) == extract_parameters(hasher.hash(PASSWORD))
+    # A hash that can't be read would be an invalid one, and refused in no time.
+    with pytest.raises(VerifyMismatchError):
+        hasher.verify(nobodys, PASSWORD)
+    assert staff_service.nobodys_hash() != nobodys
 
 
 def test_a_hash_of_yesterday_is_replaced_when_its_owner_signs_in(

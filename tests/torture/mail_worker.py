@@ -2,7 +2,7 @@
 
 import os
 
-from eventsched.app import clock_for
+from eventsched.clock import clock_kept_in
 from eventsched.domain.notices import Mail, Notice
 from eventsched.letters import write
 from eventsched.services.notices import COMPOSERS, Letterhead
@@ -24,4 +24,4 @@ if __name__ == "__main__":
     COMPOSERS["torture"] = compose
     set_up_logging()
     settings = load_settings(os.environ)
-    work(settings, clock_for(settings))
+    work(settings, clock_kept_in(settings.demo_clock))
