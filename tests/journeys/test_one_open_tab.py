@@ -16,8 +16,8 @@ from eventsched.store.database import Store
 from tests.builders import at
 from tests.fixtures.product import ANNOUNCED, PHOENIX, sample_release
 
-# Each of the two hours, live and replay, takes nine seconds.
-SPEED = 400
+# Each of the three hours, before, live and replay, takes six seconds.
+SPEED = 600
 PATIENCE = 60_000
 # The page itself notes its badge, its last words and what it announced: a look from outside may
 # come too late. Whoever reloads it loses the notes.
@@ -70,7 +70,7 @@ def linked_release(store: Store, vendor: Vendor, is_posted: bool) -> None:
 @pytest.fixture
 def opened() -> tuple[str, float]:
     """Return when the tab is opened, and how fast time runs from then on."""
-    return "2011-11-11 15:30", SPEED
+    return "2011-11-11 15:00", SPEED
 
 
 @pytest.fixture
@@ -119,11 +119,11 @@ def fail(store: Store, **said: str) -> None:
     say(store, at("2011-11-11 16:10"), **said)
 
 
-@pytest.mark.parametrize(("opened", "is_posted"), [(("2011-11-11 17:30", 7_200), False)])
+@pytest.mark.parametrize(("opened", "is_posted"), [(("2011-11-11 17:30", 14_400), False)])
 def test_the_page_turns_at_an_end_that_it_learnt_of_while_it_was_open(
     page: Page, site_url: str, vendor: Vendor, store: Store, clock: DemoClock
 ) -> None:
-    """A replay stays for a day, twelve seconds here, counted from its posting."""
+    """A replay stays for a day, six seconds here, counted from its posting."""
     page.goto(f"{site_url}/events/{PHOENIX}")
     expect(page.locator(".badge")).to_have_text("Replay to follow")
     assert page.locator("main").get_attribute("data-next") is None

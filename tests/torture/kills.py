@@ -45,10 +45,7 @@ class Lags:
 
 @dataclass
 class Tally:
-    """What a run of kills counted: `lost` and `twice` are closings, answer 0 is a broken line.
-
-    `idle_before` is the share of the machine that nobody used before anything of ours ran.
-    """
+    """What a run of kills counted: `lost` and `twice` are closings, answer 0 is a broken line."""
 
     worker_kills: int = 0
     web_kills: int = 0
@@ -60,7 +57,6 @@ class Tally:
     twice: int = 0
     chain_broken: bool = False
     lags: Lags | None = None
-    idle_before: float = 1.0
 
 
 def kill_at_random(
@@ -70,13 +66,13 @@ def kill_at_random(
 
     Of two workers, one is at work at each moment.
     """
-    tally = Tally(due=events, idle_before=_idle_share())
+    tally = Tally(due=events)
     web, workers = _Web(eventsched), _Workers(eventsched)
     wait_until(web.is_whole, what="the web")
     wait_until(workers.are_at_work, what="the workers")
     # Storing them takes a while; those that close before all is ready count, but not for the lag.
     # Where a busy machine took so long that they have begun to close, as many more close later.
-    for ready_within in (5, 40, 160):
+    for ready_within in (2, 10, 40, 160):
         takes = timedelta(seconds=ready_within + events // 25)
         begins = datetime.now(UTC).replace(microsecond=0) + takes
         closings = _store_closings(store, begins, count=events, seconds=seconds)
@@ -98,7 +94,7 @@ def kill_at_random(
     return tally
 
 
-def _idle_share(*, seconds: float = 3.0) -> float:
+def idle_share(*, seconds: float = 3.0) -> float:
     """Return which part of the machine idles for so long, as Linux counts it (proc(5))."""
     before = _ticks()
     time.sleep(seconds)

@@ -26,7 +26,7 @@ from tests.fixtures.staff import read_form
 from tests.torture.storm import events_closing_at
 
 # A busy machine takes its time to be ready: what closes before that has others that close later.
-OPEN_FOR = [timedelta(seconds=seconds) for seconds in (12, 45, 150)]
+OPEN_FOR = [timedelta(seconds=seconds) for seconds in (5, 8, 12, 45, 150)]
 # So long before the closing the gates are asked at least.
 ASKED_FOR = timedelta(seconds=4)
 # To root, modes of files mean nothing: root without this right is like everybody else.
