@@ -10,7 +10,7 @@ import smtplib
 import socket
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -223,8 +223,12 @@ def letter(
     envelope_sender: str,
     message_id: str,
     at: datetime,
+    besides: Mapping[str, str] | None = None,
 ) -> Letter:
-    """Return `mail` in its envelope. Raises NotTaken for an address that no envelope can bear."""
+    """Return `mail` in its envelope. Raises NotTaken for an address that no envelope can bear.
+
+    `besides` are headers of ours that one mail server asks for.
+    """
     message = EmailMessage(policy=SMTP_POLICY)
     address = _address(to)
     message["From"] = Address(display_name=_one_line(sender_name), addr_spec=sender)
@@ -234,6 +238,8 @@ def letter(
     message["Message-ID"] = message_id
     # RFC 3834: nobody's holiday note is to answer a machine.
     message["Auto-Submitted"] = "auto-generated"
+    for name, said in (besides or {}).items():
+        message[name] = said
     if mail.list_unsubscribe:
         message["List-Unsubscribe"] = f"<{mail.list_unsubscribe}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"

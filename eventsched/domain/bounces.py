@@ -16,7 +16,10 @@ from email.message import EmailMessage, Message
 LONGEST_REPORT = 5_000_000
 
 _LONGEST_WORDS = 300
+# Longer than what is kept, so that what is cut off can't be half an address.
+_LOOKED_THROUGH = 2_000
 _TOKEN = re.compile(r"[+<]([0-9a-f]{32})@")
+_ADDRESS = re.compile(r"<?[^\s<>@]+@[^\s<>@]+>?")
 _DELIVERED_TO = ("To", "Delivered-To", "X-Original-To", "Envelope-To")
 
 
@@ -54,6 +57,21 @@ def read_bounce(report: bytes, *, sent_to: str = "") -> Bounce:
     return Bounce(token=token, for_good=_is_for_good(block), words=_words(block))
 
 
+def token_in(text: str) -> str | None:
+    """Return the token of a Message-ID, or of an address that takes bounces, in a text."""
+    found = _TOKEN.search(text)
+    return found[1] if found else None
+
+
+def plain_words(text: str, *, most: int = _LONGEST_WORDS) -> str:
+    """Return a stranger's words on one line, short and without anybody's address."""
+    begins = text[:_LOOKED_THROUGH]
+    if len(text) > _LOOKED_THROUGH:
+        begins = begins.rpartition(" ")[0]
+    printable = "".join(c if c.isprintable() else " " for c in begins)
+    return " ".join(_ADDRESS.sub("the address", printable).split())[:most].strip()
+
+
 def _is_for_good(block: Message) -> bool:
     action, status = _field(block, "Action").lower(), _field(block, "Status")
     return action == "failed" and status.startswith("5.")
@@ -65,8 +83,7 @@ def _token(message: Message, sent_to: str) -> str | None:
         *(str(said) for name in _DELIVERED_TO for said in message.get_all(name, [])),
     ]
     returned = [str(one["Message-ID"] or "") for one in _returned(message)]
-    found = _TOKEN.search("\n".join([*addressed, *returned]))
-    return found[1] if found else None
+    return token_in("\n".join([*addressed, *returned]))
 
 
 def _returned(message: Message) -> Iterator[Message]:
@@ -89,16 +106,9 @@ def _blocks(part: Message) -> list[Message]:
 
 
 def _words(block: Message) -> str:
-    diagnosis = _field(block, "Diagnostic-Code").rpartition(";")[2].strip()
-    return " ".join(f"{_field(block, 'Status')} {_without_addresses(diagnosis)}".split())[
-        :_LONGEST_WORDS
-    ]
+    diagnosis = _field(block, "Diagnostic-Code").rpartition(";")[2]
+    return plain_words(f"{_field(block, 'Status')} {diagnosis}")
 
 
 def _field(block: Message, name: str) -> str:
-    said = str(block[name] or "")
-    return "".join(c if c.isprintable() else " " for c in said).strip()
-
-
-def _without_addresses(text: str) -> str:
-    return re.sub(r"<?[^\s<>@]+@[^\s<>@]+>?", "the address", text)
+    return str(block[name] or "").strip()

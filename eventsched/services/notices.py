@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from eventsched.domain.bounce_notices import headers_for
 from eventsched.domain.issuer import Issuer
 from eventsched.domain.notices import (
     Mail,
@@ -182,6 +183,7 @@ def _compose(
         envelope_sender=envelope_sender or server.sender,
         message_id=message_id(claimed.token, issuer.domain),
         at=now,
+        besides=headers_for(server.host, claimed.token),
     )
 
 

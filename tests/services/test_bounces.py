@@ -1,5 +1,6 @@
 """Mail that comes back: whose it was, whether for good, and what a forger can't do."""
 
+import socket
 from dataclasses import replace
 
 import pytest
@@ -103,6 +104,13 @@ def test_what_is_no_report_of_ours_is_refused(report: bytes) -> None:
         read_bounce(report)
 
 
+def test_a_report_of_one_endless_word_is_read_at_once() -> None:
+    """Looking for addresses in it took the square of its length: hours, for whoever sent it."""
+    to, endless = f"b+{TOKEN}@ir.example", b"a" * 2_000_000
+    report = a_report(to=to).replace(b"<jo@example.com>: no\n such", b"jo@example.com " + endless)
+    assert read_bounce(report).words == "5.1.1 550 5.1.1 the address"
+
+
 # Taken in
 
 
@@ -119,6 +127,23 @@ def sent(store: Store, inbox: Inbox, *keys: str) -> list[Received]:
     mailer.close()
     del COMPOSERS["test"]
     return inbox.received
+
+
+def test_postmark_is_told_what_it_hands_back(
+    company: Store, mail_server: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [other] = sent(company, mail_server, "first")
+    assert other.message["X-PM-Metadata-notice"] is None
+    resolve = socket.getaddrinfo
+    monkeypatch.setattr(
+        socket,
+        "getaddrinfo",
+        lambda _host, *rest, **more: resolve(mail_server.server.host, *rest, **more),
+    )
+    postmark = Inbox(server=replace(mail_server.server, host="smtp.postmarkapp.com"))
+    sent(company, postmark, "second")
+    mail = mail_server.received[-1].message
+    assert mail["Message-ID"].startswith(f"<{mail['X-PM-Metadata-notice']}@")
 
 
 def test_an_address_whose_mail_came_back_gets_no_more(company: Store, mail_server: Inbox) -> None:

@@ -11,6 +11,7 @@ from eventsched.store import mail_server as server_store
 from eventsched.store import site
 from eventsched.store.database import Store
 from tests.builders import an_issuer
+from tests.domain.test_bounce_notices import NOTICES
 from tests.fixtures.mail import Inbox
 from tests.fixtures.product import ANNOUNCED, SettableClock
 from tests.services.test_bounces import TOKEN, a_report, sent
@@ -90,11 +91,49 @@ def test_a_stranger_is_refused_and_soon_not_even_answered(
         for _ in range(4)
     ]
     assert [one.status_code for one in tried] == [401] * 3 + [429]
-    assert tried[0].headers["WWW-Authenticate"] == "Bearer"
+    assert tried[0].headers["WWW-Authenticate"] == 'Basic realm="bounces", Bearer'
     assert stopped(company) == []
     # Who has the key is not limited.
     many = [client.post(ADDRESS, data=b"", headers=KNOWN).status_code for _ in range(10)]
     assert many == [200] * 10
+
+
+@pytest.mark.parametrize("provider", NOTICES)
+def test_a_providers_notice_stops_the_address(
+    client: FlaskClient, company: Store, mail_server: Inbox, provider: str
+) -> None:
+    """The key is the password in the address that the provider is given."""
+    [mail] = sent(company, mail_server, "first")
+    token = str(mail.message["Message-ID"])[1:33]
+    path, said = f"{ADDRESS}/{provider}", NOTICES[provider](token)
+    # Amazon asks without the key each time, until it is asked for it.
+    assert [client.post(path, data=said).status_code for _ in range(5)] == [401] * 5
+    wrong = client.post(path, data=said, auth=("eventsched", KEY[:-1]))
+    assert (wrong.status_code, stopped(company)) == (401, [])
+    answer = client.post(path, data=said, auth=("eventsched", KEY))
+    assert answer.status_code == 200
+    assert answer.text.startswith("Nothing more is sent to that address: ")
+    assert stopped(company) == ["jo@example.com"]
+    unknown = client.post(path, data=NOTICES[provider](TOKEN), headers=KNOWN)
+    assert unknown.text == "It is about no mail that we remember.\n"
+
+
+def test_what_no_provider_says_changes_nothing(client: FlaskClient, company: Store) -> None:
+    for said in (b"", b"[" * 100_000, b"x" * 5_000_001):
+        answer = client.post(f"{ADDRESS}/sendgrid", data=said, headers=KNOWN)
+        assert (answer.status_code, "Nothing was changed." in answer.text) == (200, True)
+    assert client.post(f"{ADDRESS}/another", data=b"{}", headers=KNOWN).status_code == 404
+
+
+def test_a_subscription_is_confirmed_by_whoever_reads_the_log(
+    client: FlaskClient, company: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    asked = "https://sns.us-east-1.amazonaws.com/?Action=ConfirmSubscription&Token=x"
+    said = {"Type": "SubscriptionConfirmation", "SubscribeURL": asked}
+    assert client.post(f"{ADDRESS}/amazon-ses", json=said).status_code == 401
+    assert caplog.messages == []
+    client.post(f"{ADDRESS}/amazon-ses", json=said, headers=KNOWN)
+    assert caplog.messages == [f"Amazon SNS wants its subscription confirmed; open: {asked}"]
 
 
 def test_without_a_key_there_is_no_such_address(
