@@ -81,3 +81,16 @@ def test_too_large_a_file_is_told_before_it_travels(
     page.evaluate("document.getElementById('file').dataset.most = 10")
     page.get_by_label("File").set_input_files(chosen("deck.pdf", PDF))
     expect(page.get_by_text("The file is larger than")).to_be_visible()
+    # And it stays at home: the form waits for another one.
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.method))
+    page.get_by_role("button", name="Attach it").click()
+    file = page.get_by_label("File")
+    expect(file).to_be_focused()
+    expect(file).to_have_attribute("aria-invalid", "true")
+    assert sent == []
+    file.set_input_files(chosen("deck.txt", b"Q3"))
+    expect(page.get_by_text("The file is larger than")).to_be_hidden()
+    page.get_by_role("button", name="Attach it").click()
+    page.get_by_role("alert").wait_for()
+    assert sent[0] == "POST"

@@ -1,9 +1,10 @@
 """What scripts add to the form: quicker, and nothing lost on leaving."""
 
+import json
 from dataclasses import replace
 
 import pytest
-from playwright.sync_api import Dialog, Page, expect
+from playwright.sync_api import Dialog, Page, Route, expect
 
 from eventsched.domain.events import Presenter
 from eventsched.domain.staff import Role
@@ -12,8 +13,10 @@ from eventsched.store.database import Store
 from tests.builders import PHOENIX
 from tests.fixtures.databases import FreshDatabase
 from tests.fixtures.product import ANNOUNCED
-from tests.fixtures.staff import EDITOR, hire
+from tests.fixtures.staff import EDITOR, count, hire
 from tests.journeys.test_staff_story import sign_in
+
+_IMPORT = "**/staff/imports/*"
 
 
 @pytest.fixture
@@ -135,7 +138,7 @@ def test_a_row_that_was_added_is_not_taken_for_something_forgotten(form: Page) -
     expect(form.get_by_role("button", name="Bring it back")).to_be_hidden()
 
 
-def test_a_file_says_how_far_it_is_saved(form: Page, site_url: str) -> None:
+def test_a_file_says_how_far_it_is_saved(company: Store, form: Page, site_url: str) -> None:
     rows = "".join(f"Day {n},2012-01-10,9am,UTC\n" for n in range(250))
     content = ("title,date,time,zone\n" + rows + "Broken,soon,,UTC\n").encode()
     form.goto(f"{site_url}/staff/imports/")
@@ -152,6 +155,42 @@ def test_a_file_says_how_far_it_is_saved(form: Page, site_url: str) -> None:
         }).observe(document.querySelector(".import-far"), {childList: true})"""
     )
     form.get_by_label("Leave out what can’t be read").check()
+    # No answer, then half of one: it is said, and the button is there again.
+    cut = form.get_by_text("what is saved already is not saved twice")
+    half = json.dumps({"done": 100, "total": 250}) + "\n"
+    lines = "application/x-ndjson"
+    for answer in (
+        lambda route: route.abort(),
+        lambda route: route.fulfill(content_type=lines, body=half),
+    ):
+        form.route(_IMPORT, answer, times=1)
+        confirm.click()
+        expect(cut).to_be_visible()
+        expect(confirm).to_be_focused()
+        assert count(company) == 2
     confirm.click()
     form.get_by_text("Saved: 250 drafts.").wait_for()
     assert form.evaluate("sessionStorage.getItem('seen')") == "250 of 250"
+    assert count(company) == 252
+
+
+def test_a_file_whose_answer_was_lost_is_not_saved_twice(
+    company: Store, form: Page, site_url: str
+) -> None:
+    content = b"title,date,time,zone\nOur own day,2012-01-10,9am,UTC\n"
+    form.goto(f"{site_url}/staff/imports/")
+    form.set_input_files("#file", {"name": "day.csv", "mimeType": "text/csv", "buffer": content})
+    form.get_by_role("button", name="Look at it").click()
+    confirm = form.get_by_role("button", name="Save 1 draft")
+
+    def lose(route: Route) -> None:
+        assert route.fetch().ok
+        route.abort()
+
+    form.route(_IMPORT, lose, times=1)
+    confirm.click()
+    expect(form.get_by_text("what is saved already is not saved twice")).to_be_visible()
+    assert count(company) == 3
+    confirm.click()
+    form.get_by_text("Saved: 1 draft.").wait_for()
+    assert count(company) == 3

@@ -15,6 +15,7 @@
   if (!form || !window.fetch || !window.TextDecoderStream) return;
   const button = form.querySelector("button");
   const busy = form.querySelector(".import-busy");
+  const cut = form.querySelector(".import-cut");
 
   const show = ({ done, total }) => {
     const bar = busy.querySelector("progress");
@@ -23,26 +24,40 @@
     busy.querySelector(".import-far").textContent = `${done} of ${total}`;
   };
 
+  /* Returns whether the answer came to its end, and led to the next page. */
   const follow = async (response) => {
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
     let rest = "";
     for (;;) {
       const { value, done } = await reader.read();
-      if (done) return;
+      if (done) return false;
       const lines = (rest + value).split("\n");
       rest = lines.pop();
       for (const line of lines) {
         const said = JSON.parse(line);
-        if (said.go) location.assign(said.go);
-        else show(said);
+        if (said.go) {
+          location.assign(said.go);
+          return true;
+        }
+        show(said);
       }
     }
+  };
+
+  /* Where the answer broke off nobody knows here what was saved: the server does, and saves all of
+     it or nothing, once. */
+  const askAgain = () => {
+    busy.hidden = true;
+    cut.hidden = false;
+    button.disabled = false;
+    button.focus();
   };
 
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const typed = new FormData(form);
     button.disabled = true;
+    cut.hidden = true;
     busy.hidden = false;
     try {
       const response = await fetch(location.href, {
@@ -51,15 +66,14 @@
         headers: { Accept: "application/x-ndjson" },
       });
       if (response.ok && response.headers.get("Content-Type") === "application/x-ndjson") {
-        await follow(response);
+        if (!(await follow(response))) askAgain();
         return;
       }
     } catch {
-      // The network swallowed the answer: the page itself says what became of it.
-      location.reload();
+      askAgain();
       return;
     }
-    // Refused, and so not saved: sent once more, as a page, it says why.
+    // Refused, or saved before, and so not now: sent once more, as a page, it says which.
     button.disabled = false;
     form.submit();
   });
