@@ -42,6 +42,16 @@ class Proposal:
         return found
 
 
+@dataclass(frozen=True, kw_only=True)
+class Declined:
+    """A change that was declined by somebody else than proposed it, who said why."""
+
+    proposal: Proposal
+    by: str
+    at: datetime
+    reason: str
+
+
 def takes_two(before: Event, after: Event) -> bool:
     """Tell whether the step is one of those that the rule is about.
 

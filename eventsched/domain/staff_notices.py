@@ -12,7 +12,7 @@ from eventsched.domain.events import Event, Standing
 from eventsched.domain.ledger import instant_text
 from eventsched.domain.lifecycle import Phase, is_public, phase, replay_window, takes_place
 from eventsched.domain.probes import LinkState, ProbeKind
-from eventsched.domain.second_person import Proposal
+from eventsched.domain.second_person import Declined, Proposal
 from eventsched.domain.staff import Role
 from eventsched.domain.wording import deadline_words, duration_words
 
@@ -28,7 +28,7 @@ ADMINS = frozenset({Role.ADMIN})
 
 @dataclass(frozen=True, kw_only=True)
 class Concern:
-    """One thing to tell the members of staff with one of `roles`, but for one of them.
+    """One thing to tell the members of staff with one of `roles`, but for one, or only one of them.
 
     `headline` names it, `sentences` say what is the matter and what can be done.
     """
@@ -41,6 +41,7 @@ class Concern:
     slug: str = ""
     title: str = ""
     but: str = ""
+    only: str = ""
 
 
 def concerns(
@@ -48,17 +49,19 @@ def concerns(
     *,
     links: Mapping[ProbeKind, LinkState],
     proposal: Proposal | None,
+    declined: Declined | None,
     home_zone: str,
     rules: str,
     now: datetime,
 ) -> list[Concern]:
     """Return what there is to tell of an event at `now`.
 
-    `links` is what was seen of its links, `proposal` the change that waits, `rules` the release of
-    the zone rules in use.
+    `links` is what was seen of its links, `proposal` the change that waits, `declined` the one that
+    was declined last, `rules` the release of the zone rules in use.
     """
     return [
         *_approval(event, proposal),
+        *_refusal(event, declined),
         *_links(event, links, home_zone, now=now),
         *of_replay(event, home_zone, now=now),
         *_drift(event, rules, home_zone, now=now),
@@ -114,6 +117,25 @@ def _approval(event: Event, proposal: Proposal | None) -> Iterator[Concern]:
             sentences=("Nobody but your team sees it until an approver publishes it.",),
             roles=APPROVERS,
         )
+
+
+def _refusal(event: Event, declined: Declined | None) -> Iterator[Concern]:
+    # Until the event is saved again; of what was declined before reasons were asked, nothing.
+    if declined is None or not declined.reason or declined.proposal.base != event.revision:
+        return
+    yield _of(
+        event,
+        "declined",
+        f"proposal-{declined.proposal.id}",
+        headline="Your change was declined",
+        sentences=(
+            f"{declined.by} declined what you proposed, so the event stays as it is.",
+            f"Their reason: {declined.reason}",
+            "You may propose it again as it ought to be.",
+        ),
+        roles=EVERYBODY,
+        only=declined.proposal.by,
+    )
 
 
 def _links(

@@ -5,13 +5,13 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from eventsched.domain.drafts import Draft, decide
+from eventsched.domain.drafts import Draft, InvalidEvent, Problem, decide
 from eventsched.domain.events import Event, Standing
 from eventsched.domain.replays import ReplayStep, with_replay_step
 from eventsched.domain.revisions import NotAllowed, owes_a_reason, with_facts, with_standing
 from eventsched.domain.second_person import Proposal, SecondPersonNeeded, Wanted
 from eventsched.domain.staff import NotPermitted, Role, Staff, may_decide
-from eventsched.services.demands import demand_reason, forgery_noted
+from eventsched.services.demands import demand_reason, forgery_noted, unreadable_reason
 from eventsched.services.events import NoSuchEvent, held_all, save
 from eventsched.store import events as event_store
 from eventsched.store import second_person, site
@@ -125,17 +125,31 @@ def confirm(store: Store, slug: str, proposal_id: int, *, by: str, now: datetime
         )
 
 
-def decline(store: Store, slug: str, proposal_id: int, *, by: str, now: datetime) -> None:
-    """Drop a change that waited: an approver's right, and that of whoever proposed it."""
+def decline(
+    store: Store, slug: str, proposal_id: int, *, by: str, now: datetime, reason: str = ""
+) -> None:
+    """Drop a change that waited: an approver's right, and that of whoever proposed it.
+
+    Who proposed it is owed a reason by anybody else: raises InvalidEvent.
+    """
     with forgery_noted(store, slug, by=by, wanted="decline", now=now), store.writing() as session:
         site.hold(session)
         proposal = _waiting(session, slug, proposal_id)
         staff = staff_store.by_email(session, by)
         if proposal.by != by and (staff is None or not staff.may_approve):
             raise NotPermitted("Only an approver may decline somebody else’s change.")
-        second_person.settle(session, proposal.id, "declined", by=by, at=now)
-        body = {"by": by, "proposed_by": proposal.by}
+        if problem := _reason_problem(reason, is_owed=proposal.by != by):
+            raise InvalidEvent((Problem(field="because", message=problem),))
+        second_person.settle(session, proposal.id, "declined", by=by, at=now, because=reason)
+        body = {"by": by, "proposed_by": proposal.by, "reason": reason}
         site.append_to_ledger(session, at=now, kind="declined", subject=slug, body=body)
+
+
+def _reason_problem(reason: str, *, is_owed: bool) -> str:
+    """Return what is wrong with the reason of declining, "" if nothing is."""
+    if is_owed and not reason.strip():
+        return "Say why you decline it: whoever proposed it reads that."
+    return unreadable_reason(reason)
 
 
 def _waiting(session: Session, slug: str, proposal_id: int) -> Proposal:

@@ -67,6 +67,7 @@ def _concerns(
 ) -> list[Concern]:
     looks = probe_store.looks(session, since=now - LATELY)
     waiting = second_person.all_waiting(session)
+    declined = second_person.declined_since(session, now - LATELY)
     found = [
         concern
         for event in events
@@ -74,6 +75,7 @@ def _concerns(
             event,
             links=states(looks.get(event.slug, ())),
             proposal=waiting.get(event.slug),
+            declined=declined.get(event.slug),
             home_zone=home_zone,
             rules=rules_version(),
             now=now,
@@ -88,6 +90,8 @@ def _concerns(
 def _owed(found: Iterable[Concern], team: list[Staff], *, now: datetime) -> Iterator[Notice]:
     for concern in found:
         for staff in team:
+            if concern.only not in ("", staff.email):
+                continue
             if staff.role in concern.roles and staff.email != concern.but:
                 yield Notice(
                     key=f"staff:{_number_of(staff)}:{concern.key}",

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from eventsched.domain.drafts import Draft
 from eventsched.domain.events import Presenter, Standing
 from eventsched.domain.replays import ReplayStep
-from eventsched.domain.second_person import Proposal, Wanted
+from eventsched.domain.second_person import Declined, Proposal, Wanted
 from eventsched.store.tables import EventRow, ProposalRow, SiteRow
 
 
@@ -67,19 +67,49 @@ def all_waiting(session: Session) -> dict[str, Proposal]:
     return _by_slug(session, _waiting())
 
 
-def settle(session: Session, proposal_id: int, outcome: str, *, by: str, at: datetime) -> None:
+def declined(session: Session, slug: str) -> list[Declined]:
+    """Return the changes of the event at that address that somebody else declined, last first."""
+    return _declined(session, _settled("declined").where(EventRow.slug == slug))
+
+
+def declined_since(session: Session, since: datetime) -> dict[str, Declined]:
+    """Return the latest change of each event that somebody else declined since, by address."""
+    found = _declined(session, _settled("declined").where(ProposalRow.settled_at >= since))
+    return {one.proposal.slug: one for one in reversed(found)}
+
+
+def settle(
+    session: Session, proposal_id: int, outcome: str, *, by: str, at: datetime, because: str = ""
+) -> None:
     """Write down how a change that waited was settled."""
     row = session.get_one(ProposalRow, proposal_id)
     assert row.outcome is None
-    row.outcome, row.settled_by, row.settled_at = outcome, by, at
+    row.outcome, row.settled_by, row.settled_at, row.settled_because = outcome, by, at, because
 
 
 def _waiting() -> Select[ProposalRow, str]:
-    return (
-        select(ProposalRow, EventRow.slug)
-        .join(EventRow, EventRow.id == ProposalRow.event_id)
-        .where(ProposalRow.outcome.is_(None))
-    )
+    return _proposals().where(ProposalRow.outcome.is_(None))
+
+
+def _settled(outcome: str) -> Select[ProposalRow, str]:
+    return _proposals().where(ProposalRow.outcome == outcome).order_by(ProposalRow.id.desc())
+
+
+def _proposals() -> Select[ProposalRow, str]:
+    return select(ProposalRow, EventRow.slug).join(EventRow, EventRow.id == ProposalRow.event_id)
+
+
+def _declined(session: Session, chosen: Select[ProposalRow, str]) -> list[Declined]:
+    return [
+        Declined(
+            proposal=_proposal(found),
+            by=row.settled_by,
+            at=row.settled_at,
+            reason=row.settled_because,
+        )
+        for found in session.execute(chosen)
+        if (row := found[0]).settled_by and row.settled_at and row.settled_by != row.by
+    ]
 
 
 def _by_slug(session: Session, chosen: Select[ProposalRow, str]) -> dict[str, Proposal]:

@@ -236,6 +236,7 @@ class ProposalRow(Base):
     outcome: Mapped[str | None]
     settled_by: Mapped[str | None]
     settled_at: Mapped[datetime.datetime | None]
+    settled_because: Mapped[str] = mapped_column(default="", server_default="")
 
     __table_args__ = (Index(None, "event_id", "outcome"),)
 

@@ -7,7 +7,7 @@ import pytest
 
 from eventsched.domain.events import Event, Standing
 from eventsched.domain.probes import LinkState, ProbeKind
-from eventsched.domain.second_person import Proposal
+from eventsched.domain.second_person import Declined, Proposal
 from eventsched.domain.staff import Role
 from eventsched.domain.staff_notices import APPROVERS, Concern, concerns, parked
 from tests.builders import an_event, at
@@ -29,11 +29,13 @@ def told(
     now: datetime,
     links: dict[ProbeKind, LinkState] | None = None,
     proposal: Proposal | None = None,
+    declined: Declined | None = None,
 ) -> list[Concern]:
     return concerns(
         event,
         links=links or {},
         proposal=proposal,
+        declined=declined,
         home_zone="America/New_York",
         rules="2026f",
         now=now,
@@ -141,6 +143,27 @@ def test_a_proposal_waits_for_approvers_but_for_its_author() -> None:
     [concern] = told(now=at("2011-11-01 12:00"), proposal=proposal)
     assert (concern.roles, concern.but) == (APPROVERS, "ann@x.example")
     assert "They gave no reason." in concern.sentences
+
+
+def test_who_proposed_is_told_why_it_was_declined() -> None:
+    proposal = Proposal(
+        id=7,
+        slug=EVENT.slug,
+        base=EVENT.revision,
+        draft=None,
+        standing=Standing.CANCELLED,
+        reason="",
+        by="ann@x.example",
+        at=at("2011-11-01 12:00"),
+    )
+    now = at("2011-11-01 13:00")
+    declined = Declined(proposal=proposal, by="bo@x.example", at=now, reason="Not off at all.")
+    [concern] = told(now=now, declined=declined)
+    assert (concern.kind, concern.only) == ("staff.declined", "ann@x.example")
+    assert "Their reason: Not off at all." in concern.sentences
+    assert told(now=now, declined=replace(declined, reason="")) == []
+    saved_since = replace(EVENT, revision=EVENT.revision + 1)
+    assert told(saved_since, now=now, declined=declined) == []
 
 
 def test_new_zone_rules_are_told_and_told_again_as_an_alarm() -> None:

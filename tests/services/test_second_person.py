@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from eventsched.domain.document_drafts import DocumentDraft
-from eventsched.domain.drafts import Draft, draft_of
+from eventsched.domain.drafts import Draft, InvalidEvent, draft_of
 from eventsched.domain.events import Event, Standing
 from eventsched.domain.revisions import NotAllowed, StaleRevision
 from eventsched.domain.second_person import SecondPersonNeeded
@@ -165,9 +165,37 @@ def test_what_changed_since_is_not_confirmed(strict: Store) -> None:
     events.revise(strict, SLUG, as_said(strict, city="X"), base=2, by=ADMIN, now=NOW, reason="So.")
     with pytest.raises(NotAllowed, match="has changed since"):
         second_person.confirm(strict, SLUG, number, by=ADMIN, now=NOW)
-    second_person.decline(strict, SLUG, number, by=ADMIN, now=NOW)
+    why = "Saved otherwise since."
+    second_person.decline(strict, SLUG, number, by=ADMIN, now=NOW, reason=why)
     with pytest.raises(NotAllowed, match="does not wait"):
-        second_person.decline(strict, SLUG, number, by=ADMIN, now=NOW)
+        second_person.decline(strict, SLUG, number, by=ADMIN, now=NOW, reason=why)
+
+
+@pytest.mark.parametrize(
+    ("reason", "problem"),
+    [
+        pytest.param(" ", "Say why you decline it: whoever proposed it reads that.", id="empty"),
+        pytest.param("x" * 2_001, "Too long: at most 2,000 characters fit.", id="a book"),
+        pytest.param("\0", "Contains an invisible control character; type it anew.", id="NUL"),
+    ],
+)
+def test_who_declines_a_change_of_another_says_why(
+    strict: Store, reason: str, problem: str
+) -> None:
+    later = as_said(strict, time="10:00")
+    second_person.propose(strict, SLUG, later, base=2, by=EDITOR, now=NOW, reason="So.")
+    number = waiting(strict)
+    with pytest.raises(InvalidEvent) as refused:
+        second_person.decline(strict, SLUG, number, by=ADMIN, now=NOW, reason=reason)
+    assert [(p.field, p.message) for p in refused.value.problems] == [("because", problem)]
+    assert waiting(strict) == number
+    second_person.decline(strict, SLUG, number, by=ADMIN, now=NOW, reason="Not yet.")
+    with strict.reading() as session:
+        [declined] = second_person_store.declined(session, SLUG)
+        *_, said = site.ledger(session, subject=SLUG)
+    assert (declined.by, declined.at, declined.reason) == (ADMIN, NOW, "Not yet.")
+    assert declined.proposal.draft == later
+    assert (said.kind, said.body["reason"]) == ("declined", "Not yet.")
 
 
 def test_what_became_public_since_is_not_confirmed_without_a_reason(strict: Store) -> None:

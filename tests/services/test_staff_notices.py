@@ -1,14 +1,16 @@
 """Mail to the team: once, to those whom it concerns, and not when it is true no more."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
+from eventsched.domain.drafts import draft_of
 from eventsched.domain.events import Standing
 from eventsched.domain.notices import Notice, Outcome
 from eventsched.domain.staff import Role
 from eventsched.mailing import Mailer
-from eventsched.services import events, notices, staff_notices, team
+from eventsched.services import events, notices, second_person, staff_notices, team
 from eventsched.services.notices import Office
 from eventsched.store import events as event_store
 from eventsched.store import notices as notice_store
@@ -17,6 +19,7 @@ from tests.builders import a_draft, at
 from tests.fixtures.mail import Inbox
 from tests.fixtures.product import ANNOUNCED, PHOENIX
 from tests.fixtures.staff import ADMIN, APPROVER, EDITOR, hire
+from tests.fixtures.staff import saved as stored
 
 OFFICE = Office(base_url="https://ir.example", secret_key="-")
 OWN_DAY = "our-own-day-2011"
@@ -51,6 +54,20 @@ def test_approvers_hear_once_of_what_waits_for_them(release: Store, mail_server:
     assert mail.message["Subject"] == "An event waits for your approval: Our own day"
     assert f"https://ir.example/staff/events/{OWN_DAY}" in mail.text
     assert f'href="https://ir.example/staff/events/{OWN_DAY}"' in mail.html
+
+
+def test_who_proposed_hears_alone_that_it_was_declined(release: Store, mail_server: Inbox) -> None:
+    facts = replace(stored(release, PHOENIX).facts, venue="Another hall")
+    second_person.propose(
+        release, PHOENIX, draft_of(facts), base=2, by=EDITOR, reason="A guess.", now=ANNOUNCED
+    )
+    second_person.decline(release, PHOENIX, 1, by=ADMIN, reason="The old one.", now=ANNOUNCED)
+    assert [staff_notices.owe_due(release, now=ANNOUNCED) for _ in range(2)] == [1, 0]
+    deliver(release, mail_server)
+    [mail] = mail_server.received
+    assert mail.recipient == EDITOR
+    assert str(mail.message["Subject"]).startswith("Your change was declined: ")
+    assert "Their reason: The old one." in mail.text
 
 
 def test_what_was_done_meanwhile_is_not_told(release: Store, mail_server: Inbox) -> None:

@@ -192,6 +192,18 @@ def shown_again(path: str, typed: Iterable[tuple[str, str]]) -> Response:
     return _page(found, sent.draft, base=sent.base, reason=sent.reason)
 
 
+def decline_again(event: Event, because: str, invalid: InvalidEvent) -> Response:
+    """Return an event's page on which a change was declined without a reason that can be read."""
+    return _page(
+        event,
+        draft_of(event.facts),
+        base=event.revision,
+        because=because,
+        problems=invalid.problems,
+        status=422,
+    )
+
+
 def _spelled_out(draft: Draft) -> Draft:
     return spelled_out(draft, home_zone=the_issuer().home_zone)
 
@@ -305,6 +317,7 @@ def _page(
     status: int = 200,
     model: Event | None = None,
     focus: str = "",
+    because: str = "",
 ) -> Response:
     # A time that was there before stays when the day is typed: it has a field of its own.
     is_apart = is_day_missing(draft)
@@ -318,6 +331,7 @@ def _page(
         is_first = event is None and not event_store.has_any(session)
         revisions = [] if event is None else history.revisions(session, event.slug)
         proposal = None if event is None else second_person_store.waiting(session, event.slug)
+        declined = [] if event is None else second_person_store.declined(session, event.slug)
         row = None if event is None else _row(session, event)
     page = render_template(
         "staff/event.html",
@@ -334,8 +348,10 @@ def _page(
         decisions=() if event is None else decisions_for(who(), event, now=now()),
         replay_step=_replay_step(event),
         waiting=_waiting(proposal, event),
+        because=because,
+        because_problem=next((p.message for p in problems if p.field == "because"), ""),
         field_words=FIELD_WORDS,
-        note=last_word(revisions, the_issuer()),
+        note=last_word(revisions, declined, the_issuer()),
         people=people,
         zones=common_zones(),
         may_save=event is None or may_revise(who(), event),

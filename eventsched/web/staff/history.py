@@ -20,6 +20,7 @@ from eventsched.domain.times import local
 from eventsched.domain.wording import deadline_words, happened_words
 from eventsched.store import history as history_store
 from eventsched.store import listing as listing_store
+from eventsched.store import second_person as second_person_store
 from eventsched.web import news
 from eventsched.web.context import absolute, now, the_issuer, the_store, this_site
 from eventsched.web.data import document as events_document
@@ -40,10 +41,11 @@ def revisions(slug: str) -> str:
     event = event_or_404(slug)
     with the_store().reading() as session:
         saved = history_store.revisions(session, slug)
+        declined = second_person_store.declined(session, event.slug)
     return render_template(
         "staff/history.html",
         event=status_of(event, the_issuer(), now=now()),
-        states=history_of(saved, the_issuer()),
+        states=history_of(saved, declined, the_issuer()),
         field_words=FIELD_WORDS,
     )
 

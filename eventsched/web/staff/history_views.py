@@ -1,15 +1,16 @@
 """What the staff pages say of saved states: side by side, one after another, and waiting."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from eventsched.domain.comparison import Clash, Difference, clashes, differences
 from eventsched.domain.documents import Shown
-from eventsched.domain.drafts import Draft, decide, draft_of
+from eventsched.domain.drafts import Draft, InvalidEvent, decide, draft_of
 from eventsched.domain.events import Event, Standing
 from eventsched.domain.issuer import Issuer
 from eventsched.domain.replays import ReplayStep
-from eventsched.domain.second_person import Proposal
+from eventsched.domain.second_person import Declined, Proposal
 from eventsched.domain.staff import Staff
 from eventsched.domain.wording import deadline_words, document_words, happened_words
 from eventsched.store.history import Revision
@@ -36,8 +37,21 @@ class Versions:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DeclinedChange:
+    """A change that was proposed and declined: by whom, when, why, and what it would have been."""
+
+    by: str
+    at: str
+    reason: str
+    proposed_by: str
+    proposed_reason: str
+    standing_words: str
+    changes: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class SavedState:
-    """One revision in the history: who, when, why, and what it changed."""
+    """One revision in the history: who, when, why, what it changed, and what it outlived."""
 
     number: int
     by: str
@@ -46,6 +60,7 @@ class SavedState:
     standing_words: str
     changes: tuple[Difference, ...]
     is_first: bool
+    declined: tuple[DeclinedChange, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,11 +81,12 @@ class WaitingChange:
 
 @dataclass(frozen=True, kw_only=True)
 class Note:
-    """What was last said about an event, by whom and when."""
+    """What was last said about an event, by whom and when; of a change, who had proposed it."""
 
     reason: str
     by: str
     at: str
+    proposed_by: str = ""
 
 
 def versions_of(
@@ -87,11 +103,13 @@ def versions_of(
     )
 
 
-def history_of(revisions: Sequence[Revision], issuer: Issuer) -> tuple[SavedState, ...]:
+def history_of(
+    revisions: Sequence[Revision], declined: Sequence[Declined], issuer: Issuer
+) -> tuple[SavedState, ...]:
     """Return every revision and what it changed, the latest first."""
     before = [None, *revisions]
     states = (
-        _saved_state(earlier, later, issuer.home_zone)
+        _saved_state(earlier, later, declined, issuer.home_zone)
         for earlier, later in zip(before, revisions, strict=False)
     )
     return tuple(reversed(list(states)))
@@ -100,20 +118,40 @@ def history_of(revisions: Sequence[Revision], issuer: Issuer) -> tuple[SavedStat
 def waiting_for(proposal: Proposal, event: Event, staff: Staff, issuer: Issuer) -> WaitingChange:
     """Return the change of `event` that waits, as `staff` may deal with it."""
     is_mine = proposal.by == staff.email
-    draft = proposal.draft
     return WaitingChange(
         id=proposal.id,
         by=proposal.by,
         at=happened_words(proposal.at, issuer.home_zone),
         reason=proposal.reason,
         standing_words=_proposed_words(proposal),
-        changes=()
-        if draft is None
-        else differences(draft_of(event.facts), draft_of(decide(draft))),
+        changes=_proposed_changes(proposal, event),
         is_mine=is_mine,
         is_overtaken=proposal.base != event.revision,
         may_confirm=staff.may_approve and not is_mine,
         may_decline=staff.may_approve or is_mine,
+    )
+
+
+def _proposed_changes(proposal: Proposal, event: Event) -> tuple[Difference, ...]:
+    draft = proposal.draft
+    if draft is None:
+        return ()
+    # What could be decided on then may not be any more, under other zone rules.
+    with suppress(InvalidEvent):
+        draft = draft_of(decide(draft))
+    return differences(draft_of(event.facts), draft)
+
+
+def _declined_change(declined: Declined, event: Event, home_zone: str) -> DeclinedChange:
+    proposal = declined.proposal
+    return DeclinedChange(
+        by=declined.by,
+        at=deadline_words(declined.at, home_zone),
+        reason=declined.reason,
+        proposed_by=proposal.by,
+        proposed_reason=proposal.reason,
+        standing_words=_proposed_words(proposal),
+        changes=_proposed_changes(proposal, event),
     )
 
 
@@ -123,16 +161,30 @@ def _proposed_words(proposal: Proposal) -> str:
     return "" if proposal.standing is None else STANDING_WORDS[proposal.standing].lower()
 
 
-def last_word(revisions: Sequence[Revision], issuer: Issuer) -> Note | None:
-    """Return the comment with which the event was given back, or last decided on."""
+def last_word(
+    revisions: Sequence[Revision], declined: Sequence[Declined], issuer: Issuer
+) -> Note | None:
+    """Return the comment with which the event was given back, or last decided on.
+
+    `declined` are the changes that were declined, the latest first.
+    """
     latest = revisions[-1] if revisions else None
-    if latest is None or not latest.reason:
+    if latest is None:
+        return None
+    if declined and declined[0].proposal.base == latest.event.revision and declined[0].reason:
+        refusal = declined[0]
+        at = happened_words(refusal.at, issuer.home_zone)
+        by = refusal.proposal.by
+        return Note(reason=refusal.reason, by=refusal.by, at=at, proposed_by=by)
+    if not latest.reason:
         return None
     at = happened_words(latest.at, issuer.home_zone)
     return Note(reason=latest.reason, by=latest.by, at=at)
 
 
-def _saved_state(before: Revision | None, after: Revision, home_zone: str) -> SavedState:
+def _saved_state(
+    before: Revision | None, after: Revision, declined: Sequence[Declined], home_zone: str
+) -> SavedState:
     event = after.event
     old = None if before is None else before.event
     stands_otherwise = old is None or _standing(old) != _standing(event)
@@ -144,6 +196,11 @@ def _saved_state(before: Revision | None, after: Revision, home_zone: str) -> Sa
         standing_words=_stood(old, event, home_zone) if stands_otherwise else "",
         changes=() if old is None else _changes(old, event),
         is_first=old is None,
+        declined=tuple(
+            _declined_change(one, event, home_zone)
+            for one in declined
+            if one.proposal.base == event.revision
+        ),
     )
 
 

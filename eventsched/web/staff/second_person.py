@@ -1,11 +1,12 @@
 """What waits for a second person."""
 
-from flask import flash, redirect, url_for
+from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from eventsched.domain.drafts import InvalidEvent
 from eventsched.services import second_person
 from eventsched.web.context import now, the_store
-from eventsched.web.staff.editor import event_or_404
+from eventsched.web.staff.editor import decline_again, event_or_404
 from eventsched.web.staff.guard import staff_blueprint, who
 
 bp = staff_blueprint("second_person", __name__)
@@ -22,8 +23,12 @@ def confirm(slug: str, number: int) -> AnyResponse:
 
 @bp.post("/events/<slug>/waiting/<int:number>/decline")
 def decline(slug: str, number: int) -> AnyResponse:
-    """Drop a change that waits."""
-    slug = event_or_404(slug).slug
-    second_person.decline(the_store(), slug, number, by=who().email, now=now())
+    """Drop a change that waits; who proposed it reads why."""
+    event, because = event_or_404(slug), request.form.get("because", "").strip()
+    slug, by = event.slug, who().email
+    try:
+        second_person.decline(the_store(), slug, number, by=by, now=now(), reason=because)
+    except InvalidEvent as invalid:
+        return decline_again(event, because, invalid)
     flash("The change is dropped. The event is as it was.")
     return redirect(url_for("editor.event", slug=slug), code=303)

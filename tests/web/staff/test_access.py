@@ -15,7 +15,7 @@ from eventsched.store.database import Store
 from tests.builders import PHOENIX
 from tests.fixtures.product import PHOENIX as PHOENIX_SLUG
 from tests.fixtures.product import SettableClock
-from tests.fixtures.staff import EDITOR, PASSWORD, Desk, hire
+from tests.fixtures.staff import EDITOR, PASSWORD, Desk, hire, read_form
 
 # Afterwards nobody is signed in, and nothing more is tried.
 ENDING = {"accounts.sign_out", "accounts.let_in"}
@@ -189,6 +189,29 @@ def test_what_an_editor_changes_of_a_public_event_waits_for_an_approver(
     assert approver.send(f"{page}/waiting/1/confirm", token=token).status_code == 303
     assert approver.send(f"{page}/waiting/1/confirm", token=token).status_code == 409
     assert "10:00 am MST" in editor.client.get(f"/events/{PHOENIX_SLUG}").text
+
+
+def test_whose_proposal_is_declined_reads_why(release: Store, editor: Desk, approver: Desk) -> None:
+    page = f"/staff/events/{PHOENIX_SLUG}"
+    editor.save(replace(PHOENIX, time="10:00"), page, reason="A guess")
+    refused = approver.send(f"{page}/waiting/1/decline", token=approver.token(page))
+    assert refused.status_code == 422
+    assert '<a href="#because">Say why you decline it' in refused.text
+    much = approver.send(
+        f"{page}/waiting/1/decline", token=approver.token(page), because="<b>" + "x" * 2000
+    )
+    assert read_form(much.text)["because"] == "<b>" + "x" * 2000
+    answer = approver.send(
+        f"{page}/waiting/1/decline", token=approver.token(page), because="The host says <9am>."
+    )
+    assert answer.status_code == 303
+    for path in (page, f"{page}/history"):
+        assert "The host says &lt;9am&gt;." in editor.get(path).text
+    assert "The change that you proposed is declined." in editor.get(page).text
+    assert "A guess" in editor.get(f"{page}/history").text
+    # What is saved afterwards has the last word.
+    approver.save(replace(PHOENIX, time="11:00"), page, reason="The host moved it")
+    assert "The host says" not in editor.get(page).text
 
 
 def test_a_proposal_can_be_taken_back(release: Store, editor: Desk) -> None:
