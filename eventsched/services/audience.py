@@ -9,9 +9,10 @@ from eventsched.domain.alerts import Topic
 from eventsched.domain.counts import BROWSER, ROBOT, LastPoll
 from eventsched.domain.events import Event, Standing
 from eventsched.domain.lifecycle import is_public
+from eventsched.domain.replays import ReplayStep, with_replay_step
 from eventsched.domain.revisions import NotAllowed, with_standing
 from eventsched.domain.second_person import takes_two
-from eventsched.domain.staff import Staff
+from eventsched.domain.staff import Staff, may_revise
 from eventsched.services.alert_notices import recipients_by_topic
 from eventsched.store import alerts as alert_store
 from eventsched.store import counts as count_store
@@ -50,19 +51,46 @@ def of_decision(
         after = with_standing(event, standing, now=now)
     except NotAllowed:
         return None
+    asks = standing is Standing.IN_REVIEW
+    return of_save(store, event, after, by=by, asks_approvers=asks, now=now)
+
+
+def of_replay_step(
+    store: Store, event: Event, step: ReplayStep, *, by: Staff, now: datetime
+) -> Audience | None:
+    """Return who would hear if `by` took that step; None where that makes no sense."""
+    try:
+        after = with_replay_step(event, step, now=now)
+    except NotAllowed:
+        return None
+    return of_save(store, event, after, by=by, now=now)
+
+
+def of_save(
+    store: Store,
+    event: Event,
+    after: Event,
+    *,
+    by: Staff,
+    asks_approvers: bool = False,
+    now: datetime,
+) -> Audience:
+    """Return who would hear if `by` saved the event as it is `after`."""
     with store.reading() as session:
         known = is_public(event, now=now)
         public = known or is_public(after, now=now)
-        waits = second_person.is_demanded(session) and takes_two(event, after) and known
+        takes_another = second_person.is_demanded(session) and takes_two(event, after)
+        waits = known and (takes_another or not may_revise(by, event))
         mailed = recipients_by_topic(session, event, after, now=now) if public else {}
-        asks_approvers = waits or standing is Standing.IN_REVIEW
+        # A reminder that comes anyhow is not told by this step.
+        anyhow = recipients_by_topic(session, event, event, now=now) if known else {}
         return Audience(
             is_public=public,
             is_later=public and not known,
             waits=waits,
             calendars=_calendars(session, now=now) if public else (),
-            alerts={topic: count for topic, count in mailed.items() if count},
-            approvers=_approvers_but(session, by) if asks_approvers else 0,
+            alerts={topic: n for topic, n in mailed.items() if n and topic not in anyhow},
+            approvers=_approvers_but(session, by) if waits or asks_approvers else 0,
         )
 
 

@@ -12,9 +12,9 @@ from wtforms import HiddenField, StringField, TextAreaField
 from eventsched.domain.drafts import JOINING, Draft, InvalidEvent, Problem, draft_of
 from eventsched.domain.events import Event
 from eventsched.domain.lifecycle import is_public, shows_ways_in
-from eventsched.domain.revisions import StaleRevision
+from eventsched.domain.revisions import StaleRevision, with_facts
 from eventsched.domain.staff import may_revise
-from eventsched.services import events, second_person
+from eventsched.services import audience, events, second_person
 from eventsched.web.context import now, the_issuer, the_store
 from eventsched.web.staff.editor import event_or_404
 from eventsched.web.staff.guard import staff_blueprint, who
@@ -101,6 +101,13 @@ def _shown(draft: Draft) -> dict[str, str]:
     return {name: getattr(draft, name) for name in JOINING}
 
 
+def _audience(event: Event) -> audience.Audience:
+    """Return who would hear of any way to join, before one is typed."""
+    some = replace(event.facts, backup_note="-")
+    after = with_facts(event, some, now=now())
+    return audience.of_save(the_store(), event, after, by=who(), now=now())
+
+
 def _base(form: BackupForm) -> int:
     base = form.base.data or ""
     return int(base) if re.fullmatch(r"\d{1,9}", base) else 0
@@ -116,6 +123,7 @@ def _page(
         "staff/backup.html",
         event=status_of(event, the_issuer(), now=now()),
         form=form,
+        audience=_audience(event),
         may_save=may_revise(who(), event),
         problems=[(problem.field, problem.message) for problem in problems],
     )

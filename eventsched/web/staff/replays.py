@@ -11,7 +11,7 @@ from eventsched.domain.drafts import InvalidEvent, Problem
 from eventsched.domain.events import Event
 from eventsched.domain.replays import ReplayStep, decide_policy, next_replay_step
 from eventsched.domain.second_person import SecondPersonNeeded
-from eventsched.services import replays, second_person
+from eventsched.services import audience, replays, second_person
 from eventsched.web.context import now, the_issuer, the_store
 from eventsched.web.staff.editor import event_or_404
 from eventsched.web.staff.guard import staff_blueprint, who
@@ -83,6 +83,7 @@ def _page(
         "staff/replay.html",
         event=status_of(event, the_issuer(), now=now()),
         wanted=wanted,
+        audience=audience.of_replay_step(the_store(), event, wanted, by=who(), now=now()),
         form=form,
         problems=[(p.field, p.message) for p in problems],
     )

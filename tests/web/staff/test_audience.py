@@ -102,3 +102,21 @@ def test_the_form_of_a_public_event_says_who_hears_of_a_change(
     assert "First a second person has to confirm it." in page
     assert APPROVER not in page
     assert told(editor.get("/staff/events/new").text) == {}
+
+
+def test_who_ends_a_replay_early_or_gives_a_backup_sees_who_hears_of_it(
+    watched: Store, admin: Desk, work: Round
+) -> None:
+    work.clock.set("2011-11-11 16:10")
+    during = admin.get(f"{PAGE}/backup").text
+    assert told(during)["Website"] == "The page, the list and what other sites embed, at once."
+    assert told(during)["Email alerts"] == "1 person following changes"
+    work.clock.set("2011-11-14 20:12")
+    page = admin.get(f"{PAGE}/replay_withdrawn").text
+    assert told(page)["Calendars"].endswith("nobody can hurry it")
+    assert told(page)["Email alerts"] == "Nobody is mailed."
+    refused = admin.send(f"{PAGE}/replay_withdrawn", base="2", reason="")
+    assert refused.status_code == 422
+    assert told(refused.text) == told(page)
+    admin.send("/staff/rules", second_person="yes")
+    assert "First a second person has to confirm it." in admin.get(f"{PAGE}/replay_withdrawn").text
