@@ -11,7 +11,8 @@ MOST_LOOKS = 10
 LATEST = timedelta(minutes=1)
 EARLIEST = timedelta(days=30)
 
-_UNITS = {"d": timedelta(days=1), "h": timedelta(hours=1), "m": timedelta(minutes=1)}
+_HOUR = timedelta(hours=1)
+_UNITS = {"d": timedelta(days=1), "h": _HOUR, "m": timedelta(minutes=1)}
 _PART = r"([0-9]{1,6})\s*(days?|d|hours?|hrs?|h|minutes?|mins?|m)\b"
 _LENGTH = re.compile(rf"(?:{_PART}\s*)+(?:before)?")
 _LONGEST_QUOTE = 40
@@ -29,8 +30,9 @@ class LookRule:
 
     @property
     def words(self) -> str:
-        """The rule as somebody might type it: “1 day, 60 minutes, 10 minutes”."""
-        return ", ".join(map(duration_words, self.before))
+        """The rule as somebody might type it: “1 day, 1 hour, 10 minutes”."""
+        said = ("1 hour" if each == _HOUR else duration_words(each) for each in self.before)
+        return ", ".join(said)
 
 
 class InvalidLookRule(ValueError):

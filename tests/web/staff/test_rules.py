@@ -19,7 +19,7 @@ def looks(store: Store) -> list[int]:
 
 def test_an_admin_sets_when_links_are_looked_at(company: Store, admin: Desk) -> None:
     page = admin.get("/staff/rules")
-    assert 'value="1 day, 60 minutes, 10 minutes"' in page.text
+    assert 'value="1 day, 1 hour, 10 minutes"' in page.text
     answer = admin.send(PATH, token=admin.token("/staff/rules"), looks="2 days, 90 min and 5 min")
     assert (answer.status_code, looks(company)) == (303, [2880, 90, 5])
     shown = admin.get("/staff/rules").text
