@@ -69,6 +69,12 @@ def _settings(settings: Settings) -> Iterator[Finding]:
             f"The public address is {settings.base_url}. Investors should get https: set "
             "EVENTSCHED_BASE_URL."
         )
+    if in_production and not settings.trusted_proxies:
+        yield _warning(
+            "No proxy is in front (EVENTSCHED_TRUSTED_PROXIES is 0). Strangers need one that takes "
+            "in whole requests first, as nginx does: else whoever sends a form letter by letter "
+            "holds a web process. See docs/operating.md, “A proxy in front”."
+        )
     if settings.release_templates is not None:
         yield from _release_templates(settings.release_templates)
 

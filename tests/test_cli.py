@@ -165,10 +165,13 @@ def bad(words: str) -> Finding:
     return Finding(verdict=Verdict.BAD, words=words)
 
 
-def test_an_installation_in_order_has_two_advices(settings: Settings, in_order: Store) -> None:
-    address, mail = found(settings, in_order)
-    assert (address.verdict, mail.verdict) == (Verdict.WARNING, Verdict.WARNING)
+def test_an_installation_in_order_has_three_advices(settings: Settings, in_order: Store) -> None:
+    address, proxy, mail = found(settings, in_order)
+    assert {one.verdict for one in (address, proxy, mail)} == {Verdict.WARNING}
     assert address.words.startswith("The public address is http://ir.example.")
+    assert proxy.words.startswith("No proxy is in front (EVENTSCHED_TRUSTED_PROXIES is 0).")
+    behind_one = replace(settings, trusted_proxies=1)
+    assert found(behind_one, in_order) == [address, mail]
     assert mail.words.startswith("No mail server is set up, so all mail waits (0 due).")
 
 
@@ -180,12 +183,12 @@ def test_the_doctor_tries_the_companys_templates(
     (folder / "about.html").write_text("<p>\n{{ advisory.isuer }}", encoding="utf-8")
     (folder / "abuot.txt").touch()
     theirs = replace(settings, release_templates=folder)
-    _, broken, unused, _ = found(theirs, in_order)
+    _, _, broken, unused, _ = found(theirs, in_order)
     assert (broken.verdict, unused.verdict) == (Verdict.BAD, Verdict.WARNING)
     assert broken.words.startswith("A template for releases: about.html, line 2: ")
     assert unused.words.startswith(f"No release asks for abuot.txt in {folder}.")
     (folder / "abuot.txt").rename(folder / "about.html")
-    assert len(found(theirs, in_order)) == 2
+    assert len(found(theirs, in_order)) == 3
 
 
 def test_the_doctor_names_the_mail_servers_trouble(settings: Settings, in_order: Store) -> None:

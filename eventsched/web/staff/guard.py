@@ -157,7 +157,11 @@ def _turned_away(view: _View) -> AnyResponse:
     if view in _keeping_what_was_typed:
         return _ask_again(request.form)
     if request.method == "POST" and view in _reading_forms_themselves | _sent_again:
-        most = this_site().settings.document_megabytes * 1_000_000
+        # Anybody has a token who opened the page for signing in: no more is read than of any form.
+        most = min(
+            this_site().settings.document_megabytes * 1_000_000,
+            current_app.config["MAX_CONTENT_LENGTH"],
+        )
         got = typed_by_a_stranger(most_bytes=most, is_ours=_is_of_this_site)
         if got.fields:
             return _ask_again(got.fields, file_name=got.file_name)

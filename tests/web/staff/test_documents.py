@@ -282,6 +282,18 @@ def test_strangers_are_sent_to_sign_in_before_their_file_is_read(client: FlaskCl
         assert client.get(path).status_code == 303
 
 
+def test_a_token_that_anybody_can_have_keeps_us_reading_no_longer_than_a_form(
+    settings: Settings, client: FlaskClient
+) -> None:
+    object.__setattr__(settings, "document_megabytes", 50)
+    token = read_form(client.get("/staff/sign-in").text)["csrf_token"]
+    head = "--b\r\nContent-Disposition: form-data; name="
+    ours = f'{head}"csrf_token"\r\n\r\n{token}\r\n{head}"file"; filename="a.pdf"\r\n\r\n'
+    body = _Endless(ours.encode())
+    assert client.post(PAGE, environ_overrides=body.environ()).status_code == 401
+    assert 8_000_000 < body.read_bytes < 9_000_000
+
+
 @pytest.mark.parametrize("name", ["\u202efdp.pdf", "🚀" * 900 + ".pdf", "../../../etc/x.pdf"])
 def test_hostile_names_are_harmless(release: Store, approver: Desk, name: str) -> None:
     assert hand_in(approver, name=name).status_code == 303
