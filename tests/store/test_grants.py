@@ -20,7 +20,7 @@ from tests.builders import at
 from tests.fixtures.databases import FreshDatabase
 from tests.fixtures.product import ANNOUNCED, SettableClock, migrated, sample_release
 from tests.fixtures.staff import ADMIN, hire
-from tests.services.test_privacy import data_token, subscribe
+from tests.services.people import data_token, subscribe
 from tests.services.test_probes import BASE_URL, Answering
 
 DOCS = Path(__file__).parents[2] / "docs" / "ledger.md"

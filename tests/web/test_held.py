@@ -1,103 +1,27 @@
-"""Answers held in front of the framework: rendered once, right to the instant, never too long."""
+"""Answers held before the framework: rendered once, never what is not for all, in their room."""
 
-import threading
 import tracemalloc
-from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import flask
 import pytest
-import sqlalchemy
 from flask import Flask
 from flask.testing import FlaskClient
 
 from eventsched.app import create_app, warm
 from eventsched.calendars import entries
-from eventsched.domain.events import Standing
-from eventsched.services import events as event_service
 from eventsched.settings import Settings
-from eventsched.store.database import DatabaseUnavailable, Store
-from eventsched.web.held import HeldAnswers
-from eventsched.web.questions import known_at
+from eventsched.store.database import Store
 from tests.builders import at
 from tests.fixtures.processes import Processes
-from tests.fixtures.product import NEW_YORK, PHOENIX, VENDOR, SettableClock
+from tests.fixtures.product import PHOENIX, SettableClock
+from tests.web.held import CLOSING, PAGE, PUBLIC, QUIET, START, cancel, layer, work
 
-PAGE = f"/events/{PHOENIX}"
-PUBLIC = ["/", PAGE, "/calendar.ics", "/calendar.ics?cancelled=hide", f"{PAGE}.ics"]
-ALSO_HELD = [
-    *(
-        "/?kind=conference",
-        "/embed",
-        "/events.json?limit=1",
-        "/feed.json",
-        "/feed.atom",
-        "/privacy",
-        "/cookies",
-    ),
-    *("/sitemap.xml", "/robots.txt", "/calendar/replays.ics?alarm=5"),
-    *(f"{PAGE}/share.png", f"{PAGE}/live"),
-]
-START, CLOSING = at("2011-11-11 16:00"), at("2011-11-18 17:00")
-QUIET = "2011-11-05 00:00"
+__all__ = ["work"]
 
 pytestmark = pytest.mark.usefixtures("release")
-
-
-@dataclass
-class Work:
-    """What was done to answer."""
-
-    asked: Counter[str] = field(default_factory=Counter)
-    statements: list[str] = field(default_factory=list)
-    templates: list[str] = field(default_factory=list)
-
-    def nothing(self) -> bool:
-        return not (self.asked or self.statements or self.templates)
-
-
-@pytest.fixture
-def work(app: Flask, store: Store) -> Iterator[Callable[[], Any]]:
-    """Give a way to watch what Flask, the templates and SQLAlchemy are made to do."""
-
-    @contextmanager
-    def watched() -> Iterator[Work]:
-        done = Work()
-
-        def statement(_c: Any, _u: Any, text: str, *_: Any) -> None:
-            done.statements.append(text)
-
-        def request(*_: Any, **__: Any) -> None:
-            done.asked[flask.request.full_path.rstrip("?")] += 1
-
-        def template(*_: Any, template: Any, **__: Any) -> None:
-            done.templates.append(template.name)
-
-        sqlalchemy.event.listen(store.engine, "before_cursor_execute", statement)
-        with (
-            flask.request_started.connected_to(request, app),
-            flask.template_rendered.connected_to(template, app),
-        ):
-            yield done
-        sqlalchemy.event.remove(store.engine, "before_cursor_execute", statement)
-
-    return watched  # type: ignore[return-value]
-
-
-def layer(app: Flask) -> HeldAnswers:
-    assert isinstance(app.wsgi_app, HeldAnswers)
-    return app.wsgi_app
-
-
-def cancel(store: Store, *, now: Any, slug: str = NEW_YORK) -> None:
-    event_service.set_standing(
-        store, slug, Standing.CANCELLED, base=2, by="test", reason="so", now=at(now)
-    )
 
 
 # Once for each version
@@ -192,78 +116,6 @@ def test_a_poll_allocates_little_and_leaves_nothing(
     assert min(left) < 500
 
 
-@pytest.mark.parametrize("path", [*PUBLIC, *ALSO_HELD])
-def test_what_an_address_does_not_know_is_rendered_for_nobody(
-    app: Flask, clock: SettableClock, work: Callable[[], Any], path: str
-) -> None:
-    """Newsletters and networks hang their own parameters on every link."""
-    clock.set(START if path.endswith("/live") else QUIET)
-    client, mark = app.test_client(use_cookies=False), "&" if "?" in path else "?"
-    first = client.get(path)
-    with work() as others:
-        for number in range(1_000 if path == "/" else 3):
-            for query in (f"utm_source=mail&fbclid={number}", f"%6Bind{number}=1", f"&{number}"):
-                told = client.get(f"{path}{mark}{query}")
-                assert (told.data, told.headers["Cache-Control"]) == (
-                    *(first.data, first.headers["Cache-Control"]),
-                )
-    assert others.nothing()
-
-
-@pytest.mark.parametrize(
-    ("path", "first", "others"),
-    [
-        (
-            "/",
-            "kind=conference&q=health",
-            ["q=health&kind=conference", "q=health&%6Bind=conference"],
-        ),
-        ("/calendar.ics", "cancelled=hide&alarm=15", ["alarm=15&utm=x&cancelled=hide"]),
-        ("/events.json", "limit=1&page=2", ["page=2&limit=1", "page=2&limit=1&page=1"]),
-    ],
-)
-def test_parameters_in_another_order_ask_for_the_same_answer(
-    client: FlaskClient,
-    clock: SettableClock,
-    work: Callable[[], Any],
-    path: str,
-    first: str,
-    others: list[str],
-) -> None:
-    clock.set(QUIET)
-    answer = client.get(f"{path}?{first}")
-    assert answer.status_code == 200
-    with work() as again:
-        assert [client.get(f"{path}?{query}").data for query in others] == [answer.data] * len(
-            others
-        )
-    assert again.nothing()
-
-
-def test_of_every_address_that_is_held_it_is_known_what_it_may_be_asked(
-    app: Flask, client: FlaskClient, clock: SettableClock
-) -> None:
-    clock.set(START)
-    values = {"slug": PHOENIX, "kind": "conference", "name": "x", "token": "x"}
-    addresses = app.url_map.bind("ir.example")
-    for rule in app.url_map.iter_rules():
-        if rule.arguments <= values.keys() and not rule.rule.startswith("/staff"):
-            path = addresses.build(rule.endpoint, {name: values[name] for name in rule.arguments})
-            client.get(path)
-    held = {key[1] for key in (*layer(app)._common, *layer(app)._seldom)}
-    assert held > {"/", PAGE, f"{PAGE}/live", "/events.json", "/cookies", "/privacy"}
-    assert {path for path in held if known_at(path) is None} == set()
-
-
-def test_what_an_address_knows_is_still_asked_for(
-    client: FlaskClient, clock: SettableClock
-) -> None:
-    clock.set(QUIET)
-    client.get("/")
-    for query in ("utm_source=x&kind=circus", "fbclid=1&%6Bind=circus", "kind=circus&kind="):
-        assert client.get(f"/?{query}").status_code == 400
-
-
 # Every process
 
 
@@ -300,70 +152,6 @@ def test_an_edit_by_this_process_is_in_the_next_answer(
     cancel(release, now=clock.at, slug=PHOENIX)
     text = client.get(path).text.lower()
     assert "cancelled" in text or ("hide" in path and PHOENIX not in text)
-
-
-# To the instant
-
-
-@pytest.mark.parametrize(
-    ("path", "before", "after"),
-    [
-        ("/", 'data-next="2011-11-11T16:00:00+00:00"', "Live now</h2>"),
-        (PAGE, "begins at 9:00 am MST", "The webcast is live now."),
-        (f"{PAGE}/live", "has not begun yet", VENDOR),
-    ],
-)
-def test_in_a_storm_around_an_instant_nobody_is_told_wrong(
-    app: Flask, clock: SettableClock, path: str, before: str, after: str
-) -> None:
-    """Ask from several threads while the clock steps over the start, back and forth."""
-    answers: list[tuple[bool, bool, bool]] = []
-    steps: list[None] = []
-    stop = threading.Event()
-
-    def ask() -> None:
-        client = app.test_client()
-        while not stop.is_set():
-            # In this order: a step between the two is seen, and the answer counts for nothing.
-            step, asked_at = len(steps), clock.at
-            answer = client.get(path)
-            told = answer.text + answer.headers.get("Location", "")
-            # While the clock moves, either answer is right.
-            if step == len(steps) and step % 2 == 0:
-                answers.append((asked_at < START, before in told, after in told))
-
-    clock.set(START - timedelta(seconds=1))
-    askers = [threading.Thread(target=ask) for _ in range(3)]
-    for asker in askers:
-        asker.start()
-    right = {(True, True, False), (False, False, True)}
-    for number in range(1_500):
-        steps.append(None)
-        clock.set(START + timedelta(microseconds=(number % 7) - 3))
-        steps.append(None)
-        # On a busy machine an answer seldom fits between two steps.
-        stop.wait(0.02 if number < 200 else 0.2)
-        if number >= 60 and set(answers) >= right:
-            break
-    stop.set()
-    for asker in askers:
-        asker.join()
-
-    assert set(answers) == right
-
-
-def test_an_answer_ends_at_its_transition_and_begins_at_its_rendering(
-    client: FlaskClient, clock: SettableClock, work: Callable[[], Any]
-) -> None:
-    instants = [START - timedelta(microseconds=1), START, START - timedelta(microseconds=1)]
-    told = []
-    with work() as done:
-        for instant in instants:
-            clock.set(instant)
-            told.append("The webcast is live now." in client.get(PAGE).text)
-
-    assert told == [False, True, False]
-    assert done.asked == {PAGE: 3}
 
 
 # Never held
@@ -509,79 +297,3 @@ def test_an_edit_lets_everything_go(
     cancel(release, now=clock.at)
     client.get("/")
     assert [key[1] for key in (*layer(app)._common, *layer(app)._seldom)] == ["/"]
-
-
-# Without the database
-
-
-@pytest.fixture
-def away(app: Flask, store: Store, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
-    """Give a way to take the database away."""
-
-    def take_away() -> None:
-        def refuse(*_: Any, **__: Any) -> Any:
-            raise DatabaseUnavailable("It is away.")
-
-        monkeypatch.setattr(layer(app), "_read_version", refuse)
-        monkeypatch.setattr(store, "reading", refuse)
-
-    return take_away
-
-
-def test_without_the_database_an_answer_is_given_as_long_as_a_cache_might(
-    client: FlaskClient, clock: SettableClock, away: Callable[[], None]
-) -> None:
-    agreed_at = START - timedelta(hours=1)
-    clock.set(agreed_at - timedelta(minutes=10))
-    whole = client.get("/calendar.ics")
-    clock.set(agreed_at)
-    client.get("/calendar.ics")
-    away()
-
-    for after, status, lifetime in [
-        (0, 200, "public, max-age=60"),
-        (20, 200, "public, max-age=40"),
-        (59.5, 200, "no-cache"),
-        (60, 503, "no-store"),
-        (-1, 503, "no-store"),
-    ]:
-        clock.set(agreed_at + timedelta(seconds=after))
-        answer = client.get("/calendar.ics")
-        assert (answer.status_code, answer.headers["Cache-Control"]) == (status, lifetime)
-        assert (answer.data == whole.data) is (status == 200)
-
-
-def test_without_the_database_nothing_is_given_past_its_transition(
-    client: FlaskClient, clock: SettableClock, away: Callable[[], None]
-) -> None:
-    clock.set(START - timedelta(seconds=20))
-    client.get(PAGE)
-    away()
-    clock.set(START - timedelta(microseconds=1))
-    assert client.get(PAGE).headers["Cache-Control"] == "no-cache"
-    clock.set(START)
-    assert client.get(PAGE).status_code == 503
-
-
-def test_without_the_database_gates_say_so_at_once(
-    client: FlaskClient, clock: SettableClock, away: Callable[[], None]
-) -> None:
-    clock.set(START)
-    assert client.get(f"{PAGE}/live").status_code == 302
-    away()
-    assert client.get(f"{PAGE}/live").status_code == 503
-
-
-def test_a_page_rendered_while_the_database_went_away_is_not_given(
-    app: Flask, clock: SettableClock, store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from eventsched.store import site
-
-    def refuse(_: Any) -> Any:
-        raise DatabaseUnavailable("It is away.")
-
-    monkeypatch.setattr(site, "issuer", refuse)
-    clock.set(QUIET)
-    assert app.test_client().get("/").status_code == 503
-    monkeypatch.undo()
-    assert "ImmunoGen" in app.test_client().get("/").text
