@@ -18,7 +18,7 @@ from eventsched.domain.events import Event, Kind, Standing
 from eventsched.domain.lifecycle import HISTORICAL_AFTER, Phase, is_public
 from eventsched.domain.revisions import event_of
 from eventsched.store import visibility
-from eventsched.store.events import event_of_row
+from eventsched.store.event_rows import event_of_row
 from eventsched.store.tables import EventRow, PresenterRow, RevisionRow
 
 PAST = frozenset({Phase.REPLAY_EXPIRED, Phase.PAST})
