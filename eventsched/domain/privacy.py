@@ -84,7 +84,11 @@ class Policy:
 
 
 class BadPolicy(ValueError):
-    """The version can't be added; the message says what to change."""
+    """The version can't be added; the message says what to change, in which `field`, if in one."""
+
+    def __init__(self, message: str, *, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
 
 
 def in_force(policies: Sequence[Policy], *, now: datetime) -> Policy:
@@ -108,15 +112,18 @@ def next_version(
     said = normalised(text)
     last = policies[-1]
     if not said:
-        raise BadPolicy("Write the policy.")
+        raise BadPolicy("Write the policy.", field="text")
     if len(said) > LONGEST_POLICY or "\0" in said:
-        raise BadPolicy(f"At most {LONGEST_POLICY:,} characters of plain text fit.")
+        most = f"At most {LONGEST_POLICY:,} characters of plain text fit."
+        raise BadPolicy(most, field="text")
     if said == last.text:
-        raise BadPolicy(f"It says the same as version {last.version}.")
+        raise BadPolicy(f"It says the same as version {last.version}.", field="text")
     if in_force_at < now:
-        raise BadPolicy("That instant has passed: a policy holds for what comes after it.")
+        passed = "That instant has passed: a policy holds for what comes after it."
+        raise BadPolicy(passed, field="date")
     if last.in_force_at is not None and in_force_at <= last.in_force_at:
-        raise BadPolicy(f"It has to come into force after version {last.version}.")
+        early = f"It has to come into force after version {last.version}."
+        raise BadPolicy(early, field="date")
     number = max(policy.version for policy in (*policies, *taken_back)) + 1
     return Policy(version=number, text=said, in_force_at=in_force_at)
 

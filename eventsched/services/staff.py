@@ -27,7 +27,11 @@ class AlreadyBegun(Exception):
 
 
 class BadAccount(ValueError):
-    """The account can't be made; the message says what to change."""
+    """The account can't be made; the message says what to change, in which `field`, if in one."""
+
+    def __init__(self, message: str, *, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
 
 
 def add(store: Store, *, email: str, name: str, role: Role, password: str, now: datetime) -> Staff:
@@ -36,7 +40,7 @@ def add(store: Store, *, email: str, name: str, role: Role, password: str, now: 
     with store.writing() as session:
         site.hold(session)
         if staff_store.by_email(session, staff.email):
-            raise BadAccount(f"{staff.email} has an account already.")
+            raise BadAccount(f"{staff.email} has an account already.", field="email")
         _add(session, staff, now=now)
     return staff
 
@@ -87,14 +91,15 @@ def address_of(email: str) -> str:
     """Return an email address as accounts keep it. Raises BadAccount for what is none."""
     address = email.strip().lower()
     if not re.fullmatch(r"[^\s@<>\0]{1,64}@[^\s@<>\0]{1,250}", address):
-        raise BadAccount(f"“{email[:80]}” is not an email address.")
+        raise BadAccount(f"“{email[:80]}” is not an email address.", field="email")
     return address
 
 
 def hash_of(password: str) -> str:
     """Return what is kept of a password. Raises BadAccount for one that is too short."""
     if not SHORTEST_PASSWORD <= len(password) <= _LONGEST_PASSWORD:
-        raise BadAccount(f"Choose a password of at least {SHORTEST_PASSWORD} characters.")
+        words = f"Choose a password of at least {SHORTEST_PASSWORD} characters."
+        raise BadAccount(words, field="password")
     return _hasher.hash(password)
 
 

@@ -33,7 +33,7 @@ def invite(
     """
     address, called = address_of(email), name.strip()[:_LONGEST_NAME]
     if not called.isprintable():
-        raise BadAccount("Keep the name to one line, without control characters.")
+        raise BadAccount("Keep the name to one line, without control characters.", field="name")
     staff = Staff(
         email=address,
         name=called or address,
@@ -43,7 +43,7 @@ def invite(
     )
     with _by_admin(store, address, by=by, now=now) as session:
         if staff_store.by_email(session, address):
-            raise BadAccount(f"{address} has an account already.")
+            raise BadAccount(f"{address} has an account already.", field="email")
         staff_store.add(session, staff, at=now)
         _note(session, address, "staff_added", by=by, at=now, role=role.value)
         return _new_link(session, staff, INVITATION, secret_key, now=now)
@@ -63,7 +63,7 @@ def change_role(store: Store, email: str, role: Role, *, by: str, now: datetime)
         member = _member(session, email)
         others = [one for one in staff_store.every(session) if one.email != email]
         if role is not Role.ADMIN and not any(_is_admin(one) for one in others):
-            raise BadAccount("Somebody has to stay admin.")
+            raise BadAccount("Somebody has to stay admin.", field="role")
         staff_store.update(session, replace(member, role=role))
         _note(session, email, "staff_role", by=by, at=now, role=role.value)
 

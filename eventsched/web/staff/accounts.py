@@ -27,6 +27,7 @@ from eventsched.store import staff as staff_store
 from eventsched.web.context import now, the_issuer, the_store, this_site
 from eventsched.web.limits import Limited, limited
 from eventsched.web.staff import documents, releases
+from eventsched.web.staff.account_forms import AccountForm
 from eventsched.web.staff.editor import shown_again
 from eventsched.web.staff.guard import (
     LOST_FILE,
@@ -43,6 +44,7 @@ KEPT = "kept:"
 bp = staff_blueprint("accounts", __name__)
 
 
+_NO_MATCH = "That address and password don’t belong together. Check both."
 _BROWSERS = ("Edg", "Firefox", "OPR", "Chrome", "Safari")
 _SYSTEMS = ("Windows", "iPhone", "iPad", "Android", "Mac OS X", "Linux")
 _NAMES = {"Edg": "Edge", "OPR": "Opera", "Mac OS X": "Mac"}
@@ -75,7 +77,7 @@ def sign_in() -> str:
     with the_store().reading() as opened:
         is_new = staff_store.count(opened) == 0
     return render_template(
-        "staff/sign_in.html", refused=False, wait="", kept=(), target="", is_new=is_new
+        "staff/sign_in.html", form=AccountForm(), problems=(), kept=(), target="", is_new=is_new
     )
 
 
@@ -198,10 +200,17 @@ def new_session() -> str | None:
 
 def _refused(kept: list[tuple[str, str]], wait: timedelta | None) -> Response:
     """Ask again; after too many attempts, say how long to wait."""
+    form, problem = AccountForm(), ("email", _NO_MATCH)
+    if wait is None:
+        # Which of the two is wrong is told to nobody; the address is the one that can be looked at.
+        form.email.errors = [_NO_MATCH]
+    else:
+        waiting = duration_words(_whole_minutes(wait))
+        problem = ("", f"Too many attempts did not fit. Wait {waiting}, then try again.")
     page = render_template(
         "staff/sign_in.html",
-        refused=True,
-        wait="" if wait is None else duration_words(_whole_minutes(wait)),
+        form=form,
+        problems=[problem],
         kept=kept,
         target=request.full_path,
         is_new=False,

@@ -12,6 +12,7 @@ from eventsched.services import sessions
 from eventsched.services import staff as staff_service
 from eventsched.services.staff import SHORTEST_PASSWORD, AlreadyBegun, BadAccount
 from eventsched.web.context import now, the_store, this_site
+from eventsched.web.staff.account_forms import AccountForm, wrong_form
 from eventsched.web.staff.accounts import let_browser_in
 from eventsched.web.staff.guard import open_to_strangers, staff_blueprint
 
@@ -40,7 +41,7 @@ def make(key: str) -> AnyResponse:
             now=now(),
         )
     except BadAccount as bad:
-        return _page(is_open=True, problem=str(bad))
+        return _page(is_open=True, wrong=bad)
     except AlreadyBegun:
         return _page(is_open=False)
     # Not by the password: failed attempts from here may have made signing in wait.
@@ -63,16 +64,17 @@ def _opens(key: str) -> bool:
     )
 
 
-def _page(*, is_open: bool, problem: str = "") -> Response:
-    typed = {name: request.form.get(name, "") for name in ("name", "email")}
+def _page(*, is_open: bool, wrong: BadAccount | None = None) -> Response:
+    form, problems = (AccountForm(), []) if wrong is None else wrong_form(wrong)
+    form.name.label.text = "Your name"
     page = render_template(
         "staff/begin.html",
         is_open=is_open,
-        problem=problem,
-        typed=typed,
+        form=form,
+        problems=problems,
         shortest=SHORTEST_PASSWORD,
     )
-    response = make_response(page, 410 if not is_open else 422 if problem else 200)
+    response = make_response(page, 410 if not is_open else 422 if problems else 200)
     # The address is the secret; no other site is to learn it. Our own is: behind TLS a form that
     # does not say where it was sent from is refused.
     response.headers["Referrer-Policy"] = "same-origin"

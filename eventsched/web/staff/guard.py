@@ -26,6 +26,7 @@ from wtforms import ValidationError
 from eventsched.domain.staff import Staff
 from eventsched.services import sessions
 from eventsched.web.context import now, the_store, this_site
+from eventsched.web.staff.account_forms import AccountForm
 from eventsched.web.staff.uploads import typed_by_a_stranger
 
 _View = Callable[..., Any]
@@ -185,8 +186,9 @@ def _ask_again(given: MultiDict[str, str], *, file_name: str = "") -> Response:
         typed.append((LOST_FILE, file_name[:_LONGEST_FILE_NAME]))
     page = render_template(
         "staff/sign_in.html",
-        refused=False,
-        wait="",
+        # What was sent is of another form, whose fields may have the same names.
+        form=AccountForm(formdata=None),
+        problems=(),
         kept=typed,
         target=url_for("accounts.let_in", next=request.path),
         is_new=False,

@@ -1,10 +1,14 @@
 """What is held of people, for how long; requests to be ticked off; the policy and its versions."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
+from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as AnyResponse
+from wtforms import StringField, TextAreaField
 
 from eventsched.domain.clockface import UnreadableTime, read_date, read_time
 from eventsched.domain.privacy import PURPOSES, BadPolicy, PurposeName, in_force
@@ -21,6 +25,15 @@ from eventsched.web.staff.guard import staff_blueprint, who
 bp = staff_blueprint("staff_privacy", __name__)
 
 _LARGEST_NUMBER = 2**31
+_READ = TypeVar("_READ")
+
+
+class PolicyForm(FlaskForm):  # type: ignore[misc]
+    """A version of the policy, and from when it holds."""
+
+    text = TextAreaField("Its text")
+    date = StringField("In force from", render_kw={"autocomplete": "off"})
+    time = StringField("Time", render_kw={"autocomplete": "off"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,8 +94,8 @@ def add_policy() -> AnyResponse:
             by=who().email,
             now=now(),
         )
-    except (BadPolicy, UnreadableTime, TimeProblem) as bad:
-        return _page(problem=str(bad))
+    except BadPolicy as bad:
+        return _page(bad)
     flash(f"Version {added.version} is added.")
     return redirect(url_for("staff_privacy.overview"), code=303)
 
@@ -93,7 +106,7 @@ def take_policy_back(version: int) -> AnyResponse:
     try:
         privacy.take_policy_back(the_store(), version, by=who().email, now=now())
     except BadPolicy as bad:
-        return _page(problem=str(bad))
+        return _page(bad)
     flash(f"Version {version} is taken back.")
     return redirect(url_for("staff_privacy.overview"), code=303)
 
@@ -104,17 +117,34 @@ def _instant() -> datetime:
     if not day and not clock:
         return now()
     if not day:
-        raise BadPolicy("Give the date too.")
-    wall = datetime.combine(read_date(day), read_time(clock or "00:00"))
-    return instant_of(wall, the_issuer().home_zone, repeated="later")
+        raise BadPolicy("Give the date too.", field="date")
+    wall = datetime.combine(
+        _read("date", read_date, day), _read("time", read_time, clock or "0:00")
+    )
+    try:
+        return instant_of(wall, the_issuer().home_zone, repeated="later")
+    except TimeProblem as problem:
+        raise BadPolicy(str(problem), field="time" if clock else "date") from None
 
 
-def _page(*, problem: str = "") -> Response:
+def _read(field: str, read: Callable[[str], _READ], typed: str) -> _READ:
+    try:
+        return read(typed)
+    except UnreadableTime as problem:
+        raise BadPolicy(str(problem), field=field) from None
+
+
+def _page(wrong: BadPolicy | None = None) -> Response:
     with the_store().reading() as session:
         policies = privacy_store.policies(session)
         gone = privacy_store.policies_taken_back(session)
         requests = privacy_store.kit_requests(session)
         erased = site.last_of_the_site(session, "erased")
+    form = PolicyForm()
+    if "text" not in request.form:
+        form.text.data = policies[-1].text
+    if wrong is not None and wrong.field:
+        form[wrong.field].errors = [str(wrong)]
     zone = the_issuer().home_zone
     page = render_template(
         "staff/privacy.html",
@@ -128,11 +158,7 @@ def _page(*, problem: str = "") -> Response:
         ],
         kits_kept=PURPOSES[PurposeName.INVESTOR_KIT].retention,
         may_add=who().role is Role.ADMIN,
-        typed={
-            "text": request.form.get("text", policies[-1].text),
-            "date": request.form.get("date", ""),
-            "time": request.form.get("time", ""),
-        },
-        problem=problem,
+        form=form,
+        problems=[] if wrong is None else [(wrong.field, str(wrong))],
     )
-    return make_response(page, 422 if problem else 200)
+    return make_response(page, 422 if wrong else 200)

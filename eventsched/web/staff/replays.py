@@ -1,21 +1,20 @@
-"""A replay's early end, and how long replays stay as a rule: pages that say what will follow."""
+"""A replay's early end: a page that says what will follow."""
 
 import re
 
-from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
+from flask import Response, abort, flash, make_response, redirect, render_template, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import HiddenField, TextAreaField
 
 from eventsched.domain.drafts import InvalidEvent, Problem
 from eventsched.domain.events import Event
-from eventsched.domain.replays import ReplayStep, decide_policy, next_replay_step
+from eventsched.domain.replays import ReplayStep, next_replay_step
 from eventsched.domain.second_person import SecondPersonNeeded
 from eventsched.services import audience, replays, second_person
 from eventsched.web.context import now, the_issuer, the_store
 from eventsched.web.staff.editor import event_or_404
 from eventsched.web.staff.guard import staff_blueprint, who
-from eventsched.web.staff.stays import window_of
 from eventsched.web.staff.views import status_of
 
 bp = staff_blueprint("replays", __name__)
@@ -59,19 +58,6 @@ def decide(slug: str, step: str) -> AnyResponse:
         second_person.propose(the_store(), slug, wanted, base=base, by=by, now=now(), reason=reason)
         flash("This waits for a second person. Nothing has moved yet.")
     return redirect(url_for("editor.event", slug=slug), code=303)
-
-
-@bp.post("/rules/replays")
-def change_policy() -> AnyResponse:
-    """Set how long replays stay unless an event says otherwise."""
-    try:
-        policy = decide_policy(*window_of(request.form))
-    except InvalidEvent as invalid:
-        flash(invalid.problems[0].message)
-        return redirect(url_for("rules.page"), code=303)
-    replays.set_policy(the_store(), policy, by=who().email, now=now())
-    flash("New events begin with it. What was promised stays as it was.")
-    return redirect(url_for("rules.page"), code=303)
 
 
 def _page(
