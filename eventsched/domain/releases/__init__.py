@@ -5,9 +5,9 @@ is guessed silently: where the words leave a choice, a field has a doubt beside 
 """
 
 from eventsched.domain.releases.assembly import assemble
-from eventsched.domain.releases.blocks import gather
 from eventsched.domain.releases.datelines import read_opening
 from eventsched.domain.releases.forms import draft_of_event, stays_as_usual
+from eventsched.domain.releases.gathering import gather
 from eventsched.domain.releases.normaliser import (
     LONGEST,
     UnreadableRelease,
