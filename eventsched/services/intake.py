@@ -31,7 +31,8 @@ from eventsched.store import site
 from eventsched.store.database import Session, Store
 
 _TYPED_FIELDS = {field.name for field in fields(Draft)} - {"presenters"}
-_ISSUER_FIELDS = {field.name for field in fields(Issuer)} - {"contact"}
+# Since when the company is told of so is found out, not stated.
+_ISSUER_FIELDS = {field.name for field in fields(Issuer)} - {"contact", "told_since"}
 _LONGEST_TEXT = 300
 _BREAKING = ("Cc", "Cs", "Zl", "Zp")
 _DOMAIN = re.compile(r"[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?")

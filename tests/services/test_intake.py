@@ -128,8 +128,9 @@ def test_unknown_names_are_named_wherever_they_stand(store: Store) -> None:
         "Unknown heading “staff”.",
     ]
     contact = "[issuer.contact]\nfax = '1'\n"
-    assert problems(store, f"{ISSUER}symbol = 'IMGN'\n{contact}") == [
+    assert problems(store, f"{ISSUER}symbol = 'IMGN'\ntold_since = '2011'\n{contact}") == [
         "issuer: “symbol” is not a known field.",
+        "issuer: “told_since” is not a known field.",
         "issuer.contact: “fax” is not a known field.",
     ]
     assert problems(store, f"{ISSUER}{EVENT}day = 1\npresenters = [{{ nam = 'A' }}]\n") == [
