@@ -9,6 +9,7 @@ from playwright.sync_api import Dialog, Page, Route, expect
 from eventsched.domain.events import Presenter
 from eventsched.domain.staff import Role
 from eventsched.services import events
+from eventsched.store import events as event_store
 from eventsched.store.database import Store
 from tests.builders import PHOENIX
 from tests.fixtures.databases import FreshDatabase
@@ -96,6 +97,22 @@ def test_what_was_typed_survives_leaving_the_page(form: Page, site_url: str) -> 
     form.get_by_role("button", name="Bring it back").click()
     expect(form.get_by_label("Title", exact=True)).to_have_value("Half ty")
     expect(form.get_by_label("City")).to_have_value("Phoenix, AZ")
+
+
+def test_a_duplicate_that_was_typed_is_brought_back_with_its_time(
+    company: Store, form: Page, site_url: str
+) -> None:
+    with company.reading() as session:
+        like = event_store.every(session)[0].slug
+    form.on("dialog", lambda dialog: dialog.accept())
+    form.goto(f"{site_url}/staff/events/new?like={like}")
+    expect(form.get_by_label("Date", exact=True)).to_be_focused()
+    form.keyboard.type("Nov 9 2012")
+    expect(form.locator("#preview-words")).to_contain_text("9:00 am MST")
+    form.goto(f"{site_url}/staff/events/new")
+    form.get_by_role("button", name="Bring it back").click()
+    when = form.get_by_label("Date and time", exact=True)
+    expect(when).to_have_value("Nov 9 2012 09:00")
 
 
 def test_what_was_typed_can_be_forgotten(form: Page) -> None:

@@ -15,6 +15,7 @@
   let timer = 0;
   let asked = 0;
   let leaving = false;
+  let looking = new AbortController();
 
   const typed = () => new URLSearchParams(new FormData(form));
 
@@ -28,7 +29,10 @@
 
   async function look() {
     const mine = ++asked;
-    const answer = await fetch(form.dataset.preview, { method: "POST", body: typed() }).catch(() => null);
+    looking.abort();
+    looking = new AbortController();
+    const { signal } = looking;
+    const answer = await fetch(form.dataset.preview, { method: "POST", body: typed(), signal }).catch(() => null);
     if (!answer || !answer.ok || answer.redirected || mine !== asked) {
       return;
     }
@@ -66,6 +70,9 @@
 
   form.addEventListener("submit", () => {
     leaving = true;
+    // A look that comes back later would bring the cookie of before, without what saving has to say.
+    clearTimeout(timer);
+    looking.abort();
     sessionStorage.setItem("eventsched:sent", KEPT);
   });
 
@@ -86,7 +93,14 @@
       const people = [...new URLSearchParams(kept).keys()].filter((name) => /^presenters-\d+-name$/.test(name));
       const rows = document.querySelector("[data-presenters]");
       rows.dispatchEvent(new CustomEvent("presenters:want", { detail: people.length }));
-      for (const [name, value] of new URLSearchParams(kept)) {
+      const brought = new URLSearchParams(kept);
+      // A duplicate has a field for its time alone, other forms have one for both.
+      if (!form.elements.time && brought.get("time")) {
+        brought.set("date", `${brought.get("date")} ${brought.get("time")}`.trim());
+      } else if (form.elements.time && !brought.has("time")) {
+        form.elements.time.value = "";
+      }
+      for (const [name, value] of brought) {
         const field = form.elements[name];
         if (field && name !== "base") {
           field.value = value;

@@ -56,6 +56,7 @@ from eventsched.web.staff.views import (
     next_time_of,
     preview_of,
     status_of,
+    unknown_zone_words,
 )
 
 bp = staff_blueprint("editor", __name__)
@@ -226,9 +227,11 @@ def _filled_in(found: ReadLine) -> Response:
     """Return the form as a line filled it in; who types on begins where something is missing."""
     left = f"Found no place for: {', '.join(found.left)}." if found.left else ""
     stay = "How long the replay stays is your company’s usual window."
-    words = ("Not saved yet: look it over.", left, found.doubt, stay)
+    focus = first_missing(_spelled_out(found.draft))
+    where = unknown_zone_words(found.draft) if focus == "city" else ""
+    words = ("Not saved yet: look it over.", left, found.doubt, where, stay)
     flash(" ".join(part for part in words if part))
-    return _page(None, found.draft, focus=first_missing(_spelled_out(found.draft)))
+    return _page(None, found.draft, focus=focus)
 
 
 def as_usual(draft: Draft) -> Draft:

@@ -191,7 +191,10 @@ def preview_of(typed: Draft, issuer: Issuer, *, now: datetime) -> Preview:
             for p in invalid.problems
             if getattr(draft, p.field, "").strip() or p.field == "repeated"
         ]
-        return Preview(title=title, problem=told[0].message if told else "")
+        problem = told[0].message if told else ""
+        if not problem and draft.date.strip() and not draft.zone.strip():
+            problem = unknown_zone_words(draft)
+        return Preview(title=title, problem=problem)
     event = first_revision(facts, slug="-", uid="-", now=now)
     shown = replace(event, standing=Standing.APPROVED, publish_at=now)
     begins = event.instants.starts_at or start_of_day(facts.date, facts.zone)
@@ -204,6 +207,14 @@ def preview_of(typed: Draft, issuer: Issuer, *, now: datetime) -> Preview:
         zone_from=_zone_from(typed),
         caution=caution(facts),
     )
+
+
+def unknown_zone_words(draft: Draft) -> str:
+    """Return what to do about a city whose clock is not known; "" where no city was typed."""
+    city = draft.city.strip()[:_LONGEST_TITLE_SHOWN]
+    if not city:
+        return ""
+    return f"Whose clock “{city}” keeps is not known: name its state, or the zone “In detail”."
 
 
 def _zone_from(typed: Draft) -> str:

@@ -152,6 +152,8 @@ def test_after_a_line_one_types_on_where_something_is_missing(
 ) -> None:
     page = editor.send(NEW, token=editor.token(NEW), line=line).text
     assert re.findall(r'<input[^>]* autofocus[^>]* id="(\w+)"', page) == [focus]
+    # Said above the form and in its preview.
+    assert page.count("Whose clock “London, Canada” keeps is not known") == 2 * (focus == "city")
 
 
 def test_a_line_that_was_typed_as_the_title_fills_the_form_in_too(
