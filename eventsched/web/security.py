@@ -1,7 +1,7 @@
 """What every answer says to the browser for safety, and where cookies exist at all."""
 
 from flask import Flask, Request, Response, request
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 
 
 def content_policy(framed_by: tuple[str, ...] = ()) -> str:
@@ -41,6 +41,14 @@ class StaffSessions(SecureCookieSessionInterface):
     def get_cookie_path(self, _app: Flask) -> str:
         """Return the path under which browsers send the cookie: the staff pages'."""
         return request.script_root + STAFF
+
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        """Tell whether an answer renews the cookie.
+
+        A look at the sentence while somebody types does not: it may come back after a save, whose
+        cookie holds what is to be said of it.
+        """
+        return request.endpoint != "editor.preview" and super().should_set_cookie(app, session)
 
 
 def protect(app: Flask, *, over_tls: bool) -> None:

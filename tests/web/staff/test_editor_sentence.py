@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from eventsched.domain.staff import Role
 from eventsched.store.database import Store
 from tests.builders import PHOENIX, a_draft
 from tests.fixtures.product import SettableClock
-from tests.fixtures.staff import Desk, count, saved, typed_form
+from tests.fixtures.staff import EDITOR, Desk, count, hire, read_form, saved, typed_form
 
 NEW = "/staff/events/new"
 
@@ -98,3 +99,14 @@ def test_the_sentence_knows_whether_the_replay_is_posted(
     form = typed_form(replace(PHOENIX, replay_url=replay_url))
     answer = editor.client.post("/staff/preview", data=form | {"csrf_token": editor.token(NEW)})
     assert words in answer.text
+
+
+def test_a_look_at_the_sentence_leaves_the_cookie_to_the_save_beside_it(
+    company: Store, desk: Desk
+) -> None:
+    hire(company, EDITOR, Role.EDITOR)
+    desk.sign_in(EDITOR)
+    page = desk.get(NEW)
+    assert page.headers.getlist("Set-Cookie") != []
+    look = desk.client.post("/staff/preview", data=read_form(page.text) | {"title": "Our day"})
+    assert (look.status_code, look.headers.getlist("Set-Cookie")) == (200, [])
