@@ -19,6 +19,7 @@ from eventsched.domain.lifecycle import (
 from eventsched.domain.wording import (
     closed_replay_words,
     document_words,
+    missing_replay_words,
     place_words,
     replay_of_unknown_time_words,
     stay_words,
@@ -194,6 +195,8 @@ def _replay(event: Event, gates: Gates, issuer: Issuer, page: str) -> list[Line]
             return [Line(words=f"Replay available {stays}", url=f"{page}/replay")]
         case GateState.CLOSED:
             return [Line(words=closed_replay_words(event, issuer.home_zone))]
+        case GateState.MISSING:
+            return [Line(words=missing_replay_words(event, issuer.home_zone))]
         case _ if stays:
             return [Line(words=f"Replay will be available {stays}")]
         case _:

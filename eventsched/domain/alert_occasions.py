@@ -27,6 +27,7 @@ from eventsched.domain.times import local
 
 _ABOUT_AN_HOUR = timedelta(minutes=45)
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+_OVER = (Phase.PAST, Phase.REPLAY_EXPIRED, Phase.REPLAY_MISSING)
 # Staff who save again and again can't put a mail off for longer than so many quiet periods.
 MOST_QUIET_PERIODS = 3
 
@@ -143,7 +144,7 @@ def _told_of_event(before: Event | None, event: Event, *, now: datetime) -> froz
         # Nobody is told that something was called off of which they had not heard.
         is_to_come = takes_place(event) and event.instants.ends_at > now
         return _if(is_to_come, Topic.NEW_EVENT)
-    is_over = phase(event, now=now) in (Phase.PAST, Phase.REPLAY_EXPIRED)
+    is_over = phase(event, now=now) in _OVER
     # Zones only put times into words; whether they differ, any zone tells.
     if is_over or not news(before, event, event.facts.zone, now=now):
         return frozenset()

@@ -14,6 +14,9 @@ from eventsched.domain.events import Event, Standing
 
 # Older than a quarter: the next results are out, or about to be.
 HISTORICAL_AFTER = timedelta(days=90)
+# A recording is cut within hours, and a week is the usual promise: what is not there by then was
+# not on time for anybody. Exact hours, so that a database can ask it of what it stores.
+REPLAY_IS_MISSING_AFTER = timedelta(days=7)
 
 
 class Phase(StrEnum):
@@ -24,6 +27,8 @@ class Phase(StrEnum):
     REPLAY_PENDING = "replay_pending"
     REPLAY_OPEN = "replay_open"
     REPLAY_EXPIRED = "replay_expired"
+    # One was promised and none is posted: it counts as not having come.
+    REPLAY_MISSING = "replay_missing"
     PAST = "past"
 
 
@@ -35,6 +40,7 @@ class TransitionKind(StrEnum):
     PRESENTATION_ENDED = "presentation_ended"
     REPLAY_OPENED = "replay_opened"
     REPLAY_CLOSED = "replay_closed"
+    REPLAY_MISSING = "replay_missing"
 
 
 class GateState(StrEnum):
@@ -43,6 +49,8 @@ class GateState(StrEnum):
     NOT_YET = "not_yet"
     OPEN = "open"
     CLOSED = "closed"
+    # A replay was promised and none is posted. If one comes while it may, the gate opens.
+    MISSING = "missing"
     # There is nothing behind the gate: no webcast or replay was announced, or it was called off.
     NONE = "none"
 
@@ -119,6 +127,44 @@ def closes_by_withdrawal(event: Event) -> bool:
     return at is not None and at == event.instants.replay_closes_at
 
 
+def replay_missing_at(event: Event) -> datetime | None:
+    """Return the instant from which a promised replay counts as not having come; None where it had.
+
+    That is when its window ends, or a week after the event where that is sooner or no end is known.
+    One that is posted afterwards opens all the same, for as long as its window lasts.
+    """
+    if not event.facts.promises_replay or not takes_place(event):
+        return None
+    ends_at = event.instants.ends_at
+    window = replay_window(event) or ReplayWindow(opens=None, closes=None)
+    at = overdue_at = ends_at + REPLAY_IS_MISSING_AFTER
+    if window.closes is not None:
+        at = max(ends_at, min(overdue_at, window.closes))
+        if closes_by_withdrawal(event) and window.closes <= at:
+            return None
+    return None if _has_come(event, window, by=at) else at
+
+
+def _has_come(event: Event, window: ReplayWindow, *, by: datetime) -> bool:
+    """Tell whether there was a replay `by` then. One whose link was taken away closes as promised;
+    where that is never, nothing is left of it.
+    """
+    if window.opens is None or not window.ever_opens:
+        return False
+    return window.opens <= by if event.facts.replay_url else window.closes is not None
+
+
+def is_replay_missing(event: Event, *, now: datetime) -> bool:
+    """Tell whether a replay was promised by now, and neither is there nor ever closed."""
+    return replay_gate(event, now=now) is GateState.MISSING
+
+
+def may_still_open(event: Event, *, now: datetime) -> bool:
+    """Tell whether a replay would be open, or would open, if it were posted at `now`."""
+    window = replay_window(event)
+    return window is not None and not window.is_over(now=now)
+
+
 def phase(event: Event, *, now: datetime) -> Phase:
     """Return what the event is at `now`.
 
@@ -133,10 +179,18 @@ def phase(event: Event, *, now: datetime) -> Phase:
     if window is None:
         return Phase.PAST
     if window.is_over(now=now):
-        return Phase.REPLAY_EXPIRED
+        was_there = window.ever_opens or closes_by_withdrawal(event)
+        return Phase.REPLAY_EXPIRED if was_there else Phase.REPLAY_MISSING
     # A link that was taken away after the close leaves nothing to open, were the clock set back.
     opens = window.opens if event.facts.replay_url else None
-    return Phase.REPLAY_OPEN if opens and opens <= now else Phase.REPLAY_PENDING
+    if opens and opens <= now:
+        return Phase.REPLAY_OPEN
+    return Phase.REPLAY_MISSING if _is_overdue(event, now=now) else Phase.REPLAY_PENDING
+
+
+def _is_overdue(event: Event, *, now: datetime) -> bool:
+    missing_at = replay_missing_at(event)
+    return missing_at is not None and missing_at <= now
 
 
 def live_gate(event: Event, *, now: datetime) -> GateState:
@@ -171,7 +225,8 @@ def replay_gate(event: Event, *, now: datetime) -> GateState:
         case Phase.REPLAY_EXPIRED:
             return GateState.CLOSED
         case _:
-            return GateState.NOT_YET
+            # Also where the time was never announced, and the day is long over.
+            return GateState.MISSING if _is_overdue(event, now=now) else GateState.NOT_YET
 
 
 def shown_from(event: Event, document: Document) -> datetime | None:
@@ -228,17 +283,26 @@ def transitions(event: Event) -> list[Transition]:
         if event.instants.starts_at is not None:
             found[TransitionKind.LIVE_OPENED] = event.instants.starts_at
         found[TransitionKind.PRESENTATION_ENDED] = event.instants.ends_at
-        window = replay_window(event)
-        if window is not None:
-            if window.closes is not None:
-                found[TransitionKind.REPLAY_CLOSED] = window.closes
-            if window.opens is not None and window.ever_opens:
-                found[TransitionKind.REPLAY_OPENED] = window.opens
+        found |= _of_replay(event)
     return sorted(
         Transition(due_at=at, kind=kind)
         for kind, at in found.items()
         if kind is TransitionKind.PUBLISHED or at > published
     )
+
+
+def _of_replay(event: Event) -> dict[TransitionKind, datetime]:
+    """Return when the replay opens, closes, or counts as not having come."""
+    window = replay_window(event) or ReplayWindow(opens=None, closes=None)
+    opens, closes, missing_at = window.opens, window.closes, replay_missing_at(event)
+    # A window in which nothing ever was has nothing to close.
+    was_there = window.ever_opens or closes_by_withdrawal(event)
+    found = {
+        TransitionKind.REPLAY_OPENED: opens if window.ever_opens else None,
+        TransitionKind.REPLAY_CLOSED: closes if was_there else None,
+        TransitionKind.REPLAY_MISSING: missing_at,
+    }
+    return {kind: at for kind, at in found.items() if at is not None}
 
 
 def next_transition(event: Event, *, now: datetime) -> datetime | None:

@@ -10,7 +10,14 @@ from enum import StrEnum
 
 from eventsched.domain.documents import DocumentKind
 from eventsched.domain.events import Event, Kind, Standing
-from eventsched.domain.lifecycle import Phase, phase, takes_place
+from eventsched.domain.lifecycle import (
+    Phase,
+    is_replay_missing,
+    may_still_open,
+    phase,
+    replay_missing_at,
+    takes_place,
+)
 from eventsched.domain.probes import LinkState, ProbeKind
 from eventsched.domain.wording import happened_words
 
@@ -81,6 +88,8 @@ def checks(
             )
         case _ if event.standing in _NOT_YET_APPROVED:
             return tuple(_never_public(event, now=now))
+        case _ if is_replay_missing(event, now=now):
+            return tuple(_never_posted(event, now=now))
         case Phase.REPLAY_PENDING:
             return (_to_do(Item.REPLAY, "The replay is promised and not posted yet."),)
         case Phase.REPLAY_OPEN:
@@ -165,6 +174,16 @@ def _replay_link(seen: Mapping[ProbeKind, LinkState], home_zone: str) -> Check:
         looked = happened_words(state.looked_at, home_zone)
         return _done(Item.REPLAY, f"Replay posted, and answered on {looked}")
     return _wrong(Item.REPLAY, _failing("The replay link", state, home_zone))
+
+
+def _never_posted(event: Event, *, now: datetime) -> Iterator[Check]:
+    """Yield what to do about a replay that has not come, for as long as anything can be done."""
+    if may_still_open(event, now=now):
+        yield _to_do(Item.REPLAY, "The replay was never posted: post it, or withdraw the promise.")
+    elif now - (replay_missing_at(event) or now) <= LATELY:
+        untimed = event.instants.starts_at is None
+        why = "the event’s time was never entered" if untimed else "its window is over"
+        yield _to_do(Item.REPLAY, f"The replay was never posted, and {why}.")
 
 
 def _after_closing(

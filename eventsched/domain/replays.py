@@ -6,13 +6,20 @@ from enum import StrEnum
 
 from eventsched.domain.drafts import Draft, InvalidEvent, Problem, decide
 from eventsched.domain.events import CountedFrom, Event, Facts, Kind
-from eventsched.domain.lifecycle import Phase, closes_by_withdrawal, is_public, phase
+from eventsched.domain.lifecycle import (
+    Phase,
+    closes_by_withdrawal,
+    is_public,
+    may_still_open,
+    phase,
+)
 from eventsched.domain.replay_windows import DEFAULT_REPLAY_DAYS, FURTHER_NOTICE
 from eventsched.domain.revisions import NotAllowed, instants_for, next_revision
 
 PRESET_DAYS = (7, 30, 90, 365)
 # “About twelve months”: nobody is to be reminded for the sake of a few days.
 _ABOUT_A_YEAR = timedelta(days=360)
+_WITHDRAWABLE = (Phase.REPLAY_OPEN, Phase.REPLAY_PENDING, Phase.REPLAY_MISSING)
 
 
 class ReplayStep(StrEnum):
@@ -78,7 +85,7 @@ def next_replay_step(event: Event, *, now: datetime) -> ReplayStep | None:
     if closes_by_withdrawal(event):
         closes = _withdrawn_at(event, None).instants.replay_closes_at
         return ReplayStep.REINSTATE if closes is None or closes > now else None
-    withdrawable = phase(event, now=now) in (Phase.REPLAY_OPEN, Phase.REPLAY_PENDING)
+    withdrawable = phase(event, now=now) in _WITHDRAWABLE and may_still_open(event, now=now)
     return ReplayStep.WITHDRAW if withdrawable else None
 
 

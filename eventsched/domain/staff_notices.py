@@ -10,7 +10,15 @@ from datetime import datetime, timedelta
 from eventsched.domain.drift import Drift, drift_of
 from eventsched.domain.events import Event, Standing
 from eventsched.domain.ledger import instant_text
-from eventsched.domain.lifecycle import Phase, is_public, phase, replay_window, takes_place
+from eventsched.domain.lifecycle import (
+    Phase,
+    is_public,
+    may_still_open,
+    phase,
+    replay_missing_at,
+    replay_window,
+    takes_place,
+)
 from eventsched.domain.probes import LinkState, ProbeKind
 from eventsched.domain.second_person import Declined, Proposal
 from eventsched.domain.staff import Role
@@ -189,7 +197,7 @@ def _still_matters(event: Event, kind: ProbeKind, *, now: datetime) -> bool:
 
 
 def of_replay(event: Event, home_zone: str, *, now: datetime) -> Iterator[Concern]:
-    """Yield what there is to tell of a replay that is late, or closes soon."""
+    """Yield what there is to tell of a replay that is late, has not come, or closes soon."""
     window = replay_window(event)
     if window is None or not is_public(event, now=now):
         return
@@ -208,6 +216,22 @@ def of_replay(event: Event, home_zone: str, *, now: datetime) -> Iterator[Concer
             ),
             roles=EVERYBODY,
         )
+    missing_at = replay_missing_at(event)
+    if state is Phase.REPLAY_MISSING and missing_at and _is_of_use(event, missing_at, now=now):
+        yield _of(
+            event,
+            "replay_missing",
+            instant_text(missing_at),
+            headline="The replay was never posted",
+            sentences=(
+                f"Since {_when(missing_at, home_zone)} the page and the calendars say that no "
+                "replay is posted, though one was promised.",
+                "Enter its link and it opens at once, or withdraw the promise."
+                if may_still_open(event, now=now)
+                else "Its window is over: only a longer one would let it open.",
+            ),
+            roles=EVERYBODY,
+        )
     if state is Phase.REPLAY_OPEN and closes and closes - now <= REPLAY_CLOSES_SOON:
         yield _of(
             event,
@@ -220,6 +244,10 @@ def of_replay(event: Event, home_zone: str, *, now: datetime) -> Iterator[Concer
             ),
             roles=EVERYBODY,
         )
+
+
+def _is_of_use(event: Event, missing_at: datetime, *, now: datetime) -> bool:
+    return may_still_open(event, now=now) or now < missing_at + _LATELY
 
 
 def _drift(event: Event, rules: str, home_zone: str, *, now: datetime) -> Iterator[Concern]:

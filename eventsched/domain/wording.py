@@ -203,6 +203,8 @@ def replay_words(event: Event, home_zone: str, *, now: datetime) -> str:
     state, stays = replay_gate(event, now=now), stay_words(event, home_zone)
     if state is GateState.NONE:
         return ""
+    if state is GateState.MISSING:
+        return missing_replay_words(event, home_zone)
     if state is GateState.CLOSED:
         return closed_replay_words(event, home_zone)
     if not stays:
@@ -228,16 +230,26 @@ def stay_words(event: Event, zone: str) -> str:
 
 
 def closed_replay_words(event: Event, zone: str) -> str:
-    """Return what to say of a replay whose time is over: that it was there, or that none is."""
-    window, closes = replay_window(event), event.instants.replay_closes_at
-    deadline = "" if closes is None else deadline_words(closes, zone)
+    """Return what to say of a replay that was there, or withdrawn before it was."""
+    closes = event.instants.replay_closes_at
+    assert closes is not None
     if closes_by_withdrawal(event):
-        assert closes is not None
-        return f"The replay was withdrawn on {happened_words(closes, zone)}."
-    if window is not None and not window.ever_opens:
-        # True as well where the link was taken away again.
-        return f"There is no replay. It was promised until {deadline}."
-    return f"The replay closed on {deadline}."
+        window, on = replay_window(event), happened_words(closes, zone)
+        if window is not None and not window.ever_opens:
+            return f"No replay is posted. The promise of one was withdrawn on {on}."
+        return f"The replay was withdrawn on {on}."
+    return f"The replay closed on {deadline_words(closes, zone)}."
+
+
+def missing_replay_words(event: Event, zone: str) -> str:
+    """Return what to say of a replay that was promised and has not come.
+
+    True as well where its link was taken away again, and whether or not its window is over.
+    """
+    closes = event.instants.replay_closes_at
+    if closes is None or closes_by_withdrawal(event):
+        return "No replay is posted, though one was promised."
+    return f"No replay is posted, though one was promised until {deadline_words(closes, zone)}."
 
 
 def replay_of_unknown_time_words(facts: Facts) -> str:

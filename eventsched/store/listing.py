@@ -6,22 +6,27 @@ read, and a test holds the two together.
 
 import json
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, case, extract, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from eventsched.domain.changes import Saved
 from eventsched.domain.events import Event, Kind, Standing
-from eventsched.domain.lifecycle import HISTORICAL_AFTER, Phase, is_public
+from eventsched.domain.lifecycle import (
+    HISTORICAL_AFTER,
+    REPLAY_IS_MISSING_AFTER,
+    Phase,
+    is_public,
+)
 from eventsched.domain.revisions import event_of
 from eventsched.store import visibility
 from eventsched.store.event_rows import event_of_row
 from eventsched.store.tables import EventRow, PresenterRow, RevisionRow
 
-PAST = frozenset({Phase.REPLAY_EXPIRED, Phase.PAST})
+PAST = frozenset({Phase.REPLAY_EXPIRED, Phase.REPLAY_MISSING, Phase.PAST})
 ALL = frozenset(Phase)
 
 _STATIONS = (
@@ -30,6 +35,8 @@ _STATIONS = (
     EventRow.replay_posted_at,
     EventRow.replay_closes_at,
 )
+# So long after its end an event changes once more.
+_AFTER = (REPLAY_IS_MISSING_AFTER, HISTORICAL_AFTER)
 # More than anybody reads; a search this wide is better narrowed.
 _MOST_FOUND = 1_000
 
@@ -117,22 +124,24 @@ def next_change(session: Session, *, now: datetime) -> datetime | None:
     Never later than what `lifecycle.next_transition` says of any of them.
     """
     earliest = (func.min(station).filter(station > now) for station in _STATIONS)
-    recent = EventRow.ends_at > now - HISTORICAL_AFTER
-    chosen = select(*earliest, func.min(EventRow.ends_at).filter(recent)).where(
-        visibility.is_public(now)
-    )
-    *stations, ended_at = session.execute(chosen).one()
-    grows_old_at = None if ended_at is None else ended_at + HISTORICAL_AFTER
-    instants = (*stations, grows_old_at)
-    return min((instant for instant in instants if instant is not None), default=None)
+    ended = (func.min(EventRow.ends_at).filter(EventRow.ends_at > now - after) for after in _AFTER)
+    found = session.execute(select(*earliest, *ended).where(visibility.is_public(now))).one()
+    return min(_later(found), default=None)
 
 
 def last_change(session: Session, *, now: datetime) -> datetime | None:
     """Return the last instant up to `now` at which a public event passed a station of its day."""
     stations = (EventRow.publish_at, *_STATIONS)
     latest = (func.max(station).filter(station <= now) for station in stations)
-    found = session.execute(select(*latest).where(visibility.is_public(now))).one()
-    return max((instant for instant in found if instant is not None), default=None)
+    ended = (func.max(EventRow.ends_at).filter(EventRow.ends_at <= now - after) for after in _AFTER)
+    found = session.execute(select(*latest, *ended).where(visibility.is_public(now))).one()
+    return max(_later(found), default=None)
+
+
+def _later(found: Sequence[datetime | None]) -> list[datetime]:
+    """Return the instants of stations, and of those that come some time after the end."""
+    waits = (*(timedelta() for _ in found[: -len(_AFTER)]), *_AFTER)
+    return [at + after for at, after in zip(found, waits, strict=True) if at is not None]
 
 
 def _chosen(session: Session, wanted: Wanted, *, now: datetime) -> Select[EventRow]:
@@ -162,13 +171,26 @@ def _is(phase: Phase, now: datetime) -> ColumnElement[bool]:
         on, EventRow.starts_at.is_not(None), or_(stays, EventRow.replay_until.is_not(None))
     )
     still = and_(over, promised, or_(closes.is_(None), closes > now))
-    there = and_(EventRow.replay_url.is_not(None), posted.is_not(None), posted <= now)
+    is_linked, withdrawn = EventRow.replay_url.is_not(None), EventRow.replay_withdrawn_at
+    there = and_(is_linked, posted.is_not(None), posted <= now)
+    is_dated = and_(posted.is_not(None), closes.is_not(None))
+    ever_opens = and_(is_dated, posted < closes, EventRow.ends_at < closes)
+    is_withdrawn = and_(withdrawn.is_not(None), closes.is_not(None), withdrawn == closes)
+    was_there, closed = or_(ever_opens, is_withdrawn), and_(closes.is_not(None), closes <= now)
+    overdue = and_(
+        EventRow.ends_at <= now - REPLAY_IS_MISSING_AFTER, or_(is_linked, not_(ever_opens))
+    )
     return {
         Phase.UPCOMING: and_(not_(over), not_(and_(on, begun))),
         Phase.LIVE: and_(not_(over), on, begun),
-        Phase.REPLAY_PENDING: and_(still, not_(there)),
+        Phase.REPLAY_PENDING: and_(still, not_(there), not_(overdue)),
         Phase.REPLAY_OPEN: and_(still, there),
-        Phase.REPLAY_EXPIRED: and_(over, promised, closes <= now),
+        Phase.REPLAY_EXPIRED: and_(over, promised, closed, was_there),
+        Phase.REPLAY_MISSING: and_(
+            over,
+            promised,
+            or_(and_(closed, not_(was_there)), and_(not_(closed), not_(there), overdue)),
+        ),
         Phase.PAST: and_(over, not_(promised)),
     }[phase]
 

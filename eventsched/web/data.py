@@ -208,13 +208,14 @@ def _document(document: Document, slug: str) -> dict[str, Any]:
 def _gate(gate: Gate, name: str, slug: str) -> dict[str, Any] | None:
     if gate.state == "none":
         return None
-    withdrawn = {"withdrawn": gate.is_withdrawn} if name == "replay" else {}
+    missing_from = _utc(gate.missing_from.iso) if gate.missing_from else None
+    of_replay = {"missing_from": missing_from, "withdrawn": gate.is_withdrawn}
     return {
         "url": absolute(url_for(f"gates.{name}", slug=slug)),
         "state": gate.state,
         "opens_at": _utc(gate.opens.iso) if gate.opens else None,
         "closes_at": _utc(gate.closes.iso) if gate.closes else None,
-        **withdrawn,
+        **(of_replay if name == "replay" else {}),
         "words": gate.words,
     }
 

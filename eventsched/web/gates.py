@@ -24,6 +24,7 @@ bp = Blueprint("gates", __name__)
 _PAGES = {
     GateState.NOT_YET: ("public/gate_waiting.html", 200),
     GateState.CLOSED: ("public/gate_closed.html", 410),
+    GateState.MISSING: ("public/gate_closed.html", 410),
     GateState.NONE: ("public/gate_none.html", 404),
 }
 # What is worth the way for one who came too late, the most urgent first.

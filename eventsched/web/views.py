@@ -16,14 +16,17 @@ from eventsched.domain.issuer import Issuer
 from eventsched.domain.lifecycle import (
     GateState,
     Phase,
+    Transition,
     TransitionKind,
     closes_by_withdrawal,
     is_historical,
     is_public,
+    is_replay_missing,
     live_gate,
     next_transition,
     phase,
     replay_gate,
+    replay_missing_at,
     replay_window,
     shown_documents,
     takes_place,
@@ -69,7 +72,8 @@ class Gate:
     """The live webcast or the replay: its state, that in a sentence, and when it changes.
 
     `opens` and `closes` are None where that is not known, or where there is no such thing. A
-    replay that `is_withdrawn` closed before its window was over.
+    replay that `is_withdrawn` closed before its window was over; `missing_from` is when one that is
+    not posted counts as not having come, None where it had.
     """
 
     state: GateState
@@ -77,6 +81,7 @@ class Gate:
     opens: Moment | None
     closes: Moment | None
     is_withdrawn: bool = False
+    missing_from: Moment | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -238,7 +243,7 @@ def list_view(events: Iterable[Event], issuer: Issuer, *, now: datetime) -> List
         live=of(Phase.LIVE),
         upcoming=of(Phase.UPCOMING),
         replays=_latest_first(of(Phase.REPLAY_OPEN, Phase.REPLAY_PENDING)),
-        past=_by_year(_latest_first(of(Phase.REPLAY_EXPIRED, Phase.PAST))),
+        past=_by_year(_latest_first(of(Phase.REPLAY_EXPIRED, Phase.REPLAY_MISSING, Phase.PAST))),
         next_change=min(changes).isoformat() if changes else None,
     )
 
@@ -283,6 +288,7 @@ def _replay(event: Event, home_zone: str, *, now: datetime) -> Gate:
         opens=None if not (window and window.ever_opens) else _moment(window.opens, home_zone),
         closes=None if window is None else _moment(window.closes, home_zone),
         is_withdrawn=window is not None and closes_by_withdrawal(event),
+        missing_from=_moment(replay_missing_at(event), home_zone),
     )
 
 
@@ -295,7 +301,7 @@ def _moment(instant: datetime | None, zone: str) -> Moment | None:
 def _timeline(event: Event, home_zone: str, *, now: datetime) -> tuple[Point, ...]:
     """Return announcement, live, replay and end, each where it is known."""
     # Where two fall on one instant (the presentation ends, the replay opens) the later one speaks.
-    stations = list({t.due_at: t for t in transitions(event)}.values())
+    stations = list({t.due_at: t for t in _stations(event, now=now)}.values())
     reached = sum(station.due_at <= now for station in stations)
     return tuple(
         Point(
@@ -312,6 +318,17 @@ def _timeline(event: Event, home_zone: str, *, now: datetime) -> tuple[Point, ..
         )
         for index, station in enumerate(stations)
     )
+
+
+def _stations(event: Event, *, now: datetime) -> list[Transition]:
+    """Return the transitions as they are promised: nobody announces that a replay will not come."""
+    found, window = transitions(event), replay_window(event)
+    if is_replay_missing(event, now=now):
+        return found
+    promised = [t for t in found if t.kind is not TransitionKind.REPLAY_MISSING]
+    if window and window.closes and len(promised) < len(found) and not window.ever_opens:
+        promised.append(Transition(due_at=window.closes, kind=TransitionKind.REPLAY_CLOSED))
+    return promised
 
 
 def _begins(event: Event) -> tuple[datetime, str]:

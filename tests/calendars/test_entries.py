@@ -116,7 +116,9 @@ def test_the_description_tells_how_to_watch_at_this_phase(now: datetime) -> None
 
 def test_a_replay_that_was_never_posted_is_not_said_to_have_closed() -> None:
     said = description(an_event(), now=at("2011-11-18 17:00"))[2]
-    assert said == "There is no replay. It was promised until November 18, 2011, 12:00 pm EST."
+    assert said == (
+        "No replay is posted, though one was promised until November 18, 2011, 12:00 pm EST."
+    )
 
 
 def test_a_description_in_full() -> None:

@@ -32,7 +32,7 @@ TICK = timedelta(microseconds=1)
 POSTED = "2011-11-11 18:00"
 ANNOUNCED = "2011-11-02 12:00"
 START, END, CLOSE = "2011-11-11 16:00", "2011-11-11 17:00", "2011-11-18 17:00"
-NOT_YET, OPEN, CLOSED, NONE = GateState
+NOT_YET, OPEN, CLOSED, MISSING, NONE = GateState
 
 
 def answers(event: Event, *, now: datetime) -> tuple[Phase, GateState, GateState]:
@@ -145,7 +145,7 @@ def test_what_was_not_promised_has_no_gate(
 
 def test_a_replay_that_comes_too_late_never_opens() -> None:
     late = an_event(replay_posted_at=CLOSE)
-    assert answers(late, now=at(CLOSE)) == (Phase.REPLAY_EXPIRED, CLOSED, CLOSED)
+    assert answers(late, now=at(CLOSE)) == (Phase.REPLAY_MISSING, CLOSED, MISSING)
     assert "replay_opened" not in [t.kind for t in transitions(late)]
 
 
@@ -224,10 +224,10 @@ def test_everything_that_will_change_is_foretold_in_order() -> None:
         ({"standing": "withdrawn"}, []),
         ({"standing": "cancelled"}, ["published"]),
         ({"standing": "postponed"}, ["published"]),
-        ({"starts": "2011-11-11"}, ["published", "presentation_ended"]),
+        ({"starts": "2011-11-11"}, ["published", "presentation_ended", "replay_missing"]),
         ({"replay_days": None}, ["published", "live_opened", "presentation_ended"]),
-        pytest.param({"publish_at": START}, ["published", "presentation_ended", "replay_closed"]),
-        pytest.param({"publish_at": END}, ["published", "replay_closed"]),
+        pytest.param({"publish_at": START}, ["published", "presentation_ended", "replay_missing"]),
+        pytest.param({"publish_at": END}, ["published", "replay_missing"]),
         pytest.param({"publish_at": CLOSE}, ["published"], id="published when all is over"),
     ],
 )

@@ -60,7 +60,9 @@ UNPOSTED = replace(EVENT, facts=replace(EVENT.facts, replay_url=None), replay_po
         pytest.param(ENDS, [], id="it has just ended"),
         pytest.param(ENDS + 2 * HOUR - SECOND, [], id="a second before two hours"),
         pytest.param(ENDS + 2 * HOUR, ["staff.replay_late"], id="two hours after"),
-        pytest.param(CLOSES, [], id="too late for any replay"),
+        pytest.param(CLOSES - SECOND, ["staff.replay_late"], id="the last second"),
+        pytest.param(CLOSES, ["staff.replay_missing"], id="too late for any replay"),
+        pytest.param(CLOSES + timedelta(days=7), [], id="nothing can be done any more"),
     ],
 )
 def test_a_replay_is_missed_two_hours_after_the_call(now: datetime, expected: list[str]) -> None:

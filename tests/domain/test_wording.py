@@ -180,7 +180,7 @@ ENDED = "The live webcast ended on November 11, 2011, 12:00 pm EST."
 WILL_BE = "The replay will be posted here and stay available until November 18, 2011, 12:00 pm EST."
 AVAILABLE = "Replay available until November 18, 2011, 12:00 pm EST"
 WAS = "The replay closed on November 18, 2011, 12:00 pm EST."
-NEVER_WAS = "There is no replay. It was promised until November 18, 2011, 12:00 pm EST."
+NEVER_WAS = "No replay is posted, though one was promised until November 18, 2011, 12:00 pm EST."
 
 
 @pytest.mark.parametrize(

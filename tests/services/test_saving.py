@@ -212,7 +212,7 @@ def test_a_moved_event_falls_due_anew_but_what_was_seen_stays(issued: Store) -> 
         ("published", "02 12"),
         ("live_opened", "12 16"),
         ("presentation_ended", "12 17"),
-        ("replay_closed", "19 17"),
+        ("replay_missing", "19 17"),
     ]
 
 

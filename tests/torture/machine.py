@@ -43,6 +43,8 @@ WINDOWS = st.sampled_from(
         Window(until_revoked=True),
     ]
 )
+NONE_CAME = "No replay is posted, though one was promised"
+REPLAY_ENDINGS = ("replay_closed", "replay_missing")
 ISSUER = '[issuer]\nname = "Example"\nhome_zone = "America/New_York"\ndomain = "example.com"\n'
 
 
@@ -64,7 +66,7 @@ class Machine(RuleBasedStateMachine):
         self.settings = _settings(self.database_url)
         self.model: dict[str, Known] = {}
         self.numbers = iter(range(1, 10_000))
-        self.closings_told: set[tuple[str, str]] = set()
+        self.closings_told: set[tuple[str, str, str]] = set()
         self.kept: tuple[datetime, int, Mapping[str, Told]] | None = None
         self.store = Store(self.database_url)
         intake.take_in(self.store, ISSUER, by="model", now=self.clock.at)
@@ -188,8 +190,9 @@ class Machine(RuleBasedStateMachine):
     def end_the_replay_or_give_it_back(self, slug: str, step: ReplayStep) -> None:
         old, now = self.model[slug], self.now
         if step is ReplayStep.WITHDRAW:
-            makes_sense = old.ends <= now and old.replay_status(now) in (200, 302)
-            makes_sense = makes_sense and not old.is_withdrawn
+            shown = old.replay_status(now) != 404
+            may_open = shown and (old.closes is None or now < old.closes)
+            makes_sense = old.ends <= now and may_open and not old.is_withdrawn
         else:
             until = old.promised_until
             makes_sense = old.is_public(now) and old.is_withdrawn and (not until or until > now)
@@ -240,7 +243,9 @@ class Machine(RuleBasedStateMachine):
     def the_clock_is_set_back(self, minutes: int) -> None:
         self.clock.at -= timedelta(minutes=minutes)
 
-    @rule(slug=known, edge=st.sampled_from(["starts", "ends", "closes", "closes", "publish_at"]))
+    @rule(
+        slug=known, edge=st.sampled_from(["starts", "ends", "closes", "missing_at", "publish_at"])
+    )
     def the_clock_reaches_an_edge(self, slug: str, edge: str) -> None:
         self.clock.at = getattr(self.model[slug], edge) or self.now
 
@@ -250,13 +255,14 @@ class Machine(RuleBasedStateMachine):
         while record_due(self.store, now=self.now):
             pass
         for event in self.model.values():
-            closes, published = event.closes, event.publish_at
+            published = event.publish_at
             expected = event.is_public(self.now) and event.standing is Standing.APPROVED
-            if expected and closes and published and published < closes <= self.now:
-                self.closings_told.add((event.slug, f"{closes:%Y-%m-%dT%H:%M:%S.%f}Z"))
+            for kind, at in event.told_of_replay():
+                if expected and published and published < at <= self.now:
+                    self.closings_told.add((event.slug, kind, f"{at:%Y-%m-%dT%H:%M:%S.%f}Z"))
         with self.store.reading() as session:
-            entries = [e for e in site.ledger(session) if e.kind == "replay_closed"]
-        told = sorted((e.subject, e.body["promised"]) for e in entries)
+            entries = [e for e in site.ledger(session) if e.kind in REPLAY_ENDINGS]
+        told = sorted((e.subject, e.kind, e.body["promised"]) for e in entries)
         assert told == sorted(self.closings_told)
 
     @rule(slug=known)
@@ -272,7 +278,8 @@ class Machine(RuleBasedStateMachine):
     def somebody_looks_around_every_edge(self, slug: str) -> None:
         """Ask about one event at each of its instants, and a moment before each."""
         event, stopped_at = self.model[slug], self.now
-        edges = (event.publish_at, event.starts, event.ends, event.opens, event.closes)
+        replay = (event.opens, event.missing_at, event.closes)
+        edges = (event.publish_at, event.starts, event.ends, *replay)
         for instant in filter(None, edges):
             for moment in (instant - timedelta(microseconds=1), instant):
                 self.clock.at = moment
@@ -295,15 +302,18 @@ class Machine(RuleBasedStateMachine):
         live, replay = (self.client.get(f"/events/{slug}/{gate}") for gate in ("live", "replay"))
         feed = {str(e["UID"]) for e in self.entries("/calendar.ics")}
         replayed = {str(e["UID"]) for e in self.entries("/calendar/replays.ics")}
+        file = self.client.get(f"/events/{slug}.ics")
+        texts = (page.text, file.text.replace("\r\n ", ""), replay.text)
         shown = {
             "page": page.status_code,
             "listed": f'"/events/{slug}"' in listed,
             "in feed": f"{slug}@example.com" in feed,
             "in replays": f"replay-{slug}@example.com" in replayed,
-            "file": self.client.get(f"/events/{slug}.ics").status_code,
+            "file": file.status_code,
             "live": live.status_code,
             "replay": replay.status_code,
             "page leads to the replay": f'href="/events/{slug}/replay"' in page.text,
+            "say that none came": [NONE_CAME in text.replace("\\,", ",") for text in texts],
         }
         assert shown == {
             "page": 200 if public else 404,
@@ -314,6 +324,7 @@ class Machine(RuleBasedStateMachine):
             "live": event.live_status(self.now),
             "replay": event.replay_status(self.now),
             "page leads to the replay": event.replay_status(self.now) == 302,
+            "say that none came": [event.says_none_came(self.now)] * 3,
         }, (slug, self.now)
 
     @invariant()

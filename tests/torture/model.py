@@ -11,6 +11,7 @@ from eventsched.domain.events import Standing
 
 DURATION = timedelta(hours=1)
 CANCELLED_SHOWN_FOR = timedelta(days=30)
+MISSING_AFTER = timedelta(days=7)
 
 PUBLIC_STANDINGS = (Standing.APPROVED, Standing.CANCELLED, Standing.POSTPONED)
 
@@ -82,6 +83,24 @@ class Known:
     def is_withdrawn(self) -> bool:
         return self.withdrawn_at is not None and self.withdrawn_at == self.closes
 
+    @property
+    def ever_opens(self) -> bool:
+        return self.opens is not None and (self.closes is None or self.opens < self.closes)
+
+    @property
+    def missing_at(self) -> datetime | None:
+        """Return since when a promised replay counts as not having come."""
+        if not self.window.is_promised:
+            return None
+        late = self.ends + MISSING_AFTER
+        at = max(self.ends, min(late, self.closes or late))
+        if self.is_withdrawn and self.closes and self.closes <= at:
+            return None
+        if self.ever_opens and self.opens is not None:
+            was_there = self.opens <= at if self.has_replay else self.closes is not None
+            return None if was_there else at
+        return at
+
     def is_public(self, now: datetime) -> bool:
         if self.standing not in PUBLIC_STANDINGS or self.publish_at is None:
             return False
@@ -104,7 +123,21 @@ class Known:
             return 404
         if closes is not None and now >= closes:
             return 410
-        return 302 if self.has_replay and self.opens is not None and now >= self.opens else 200
+        if self.has_replay and self.opens is not None and now >= self.opens:
+            return 302
+        return 410 if self.missing_at is not None and now >= self.missing_at else 200
+
+    def says_none_came(self, now: datetime) -> bool:
+        over = self.closes is not None and now >= self.closes
+        was_there = self.ever_opens or self.is_withdrawn
+        return self.replay_status(now) == 410 and not (over and was_there)
+
+    def told_of_replay(self) -> set[tuple[str, datetime]]:
+        """Return what is written down when a replay ends, or has not come."""
+        was_there = self.ever_opens or self.is_withdrawn
+        told = {("replay_closed", self.closes if was_there else None)}
+        told.add(("replay_missing", self.missing_at))
+        return {(kind, at) for kind, at in told if at is not None}
 
     def posted_after(self, saved: "Known", now: datetime) -> datetime | None:
         """Return since when the replay is there once it is saved like that.

@@ -79,6 +79,7 @@ def test_an_event_says_what_its_page_says(client: FlaskClient, show: Show) -> No
                     "state": "not_yet",
                     "opens_at": "2011-11-11T17:00:00Z",
                     "closes_at": "2011-11-18T17:00:00Z",
+                    "missing_from": None,
                     "withdrawn": False,
                     "words": "Replay available until November 18, 2011, 12:00 pm EST",
                 },

@@ -172,9 +172,30 @@ SORTS: dict[str, dict[str, Any]] = {
         "replay_withdrawn_at": "2011-11-18 16:59:59",
     },
     "untimed": {"starts": "2011-11-11"},
+    "never posted": {"replay_until": "further notice"},
+    "never posted in 30 days": {"replay_days": 30},
+    "posted late": {"replay_days": 30, "replay_posted_at": "2011-11-20 09:00"},
+    "posted too late": {"replay_posted_at": "2011-11-20 09:00"},
+    "never posted and withdrawn": {
+        "replay_days": 30,
+        "replay_withdrawn_at": "2011-11-20 09:00",
+    },
+    "taken away": {
+        "replay_days": 30,
+        "replay_posted_at": "2011-11-12 09:00",
+        "replay_url": None,
+    },
+    "taken away for good": {
+        "replay_until": "further notice",
+        "replay_posted_at": "2011-11-12 09:00",
+        "replay_url": None,
+    },
     "embargoed": {"publish_at": "2011-11-12 09:00", "standing_since": "2011-11-11 09:00"},
 }
-EDGES = ("2011-11-11 16:00", "2011-11-11 17:00", "2011-11-12 09:00", "2011-11-18 17:00")
+EDGES = (
+    *("2011-11-11 16:00", "2011-11-11 17:00", "2011-11-12 09:00", "2011-11-18 17:00"),
+    *("2011-11-19 07:00", "2011-11-20 09:00", "2011-12-11 17:00"),
+)
 
 
 @pytest.mark.parametrize(

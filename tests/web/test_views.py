@@ -98,6 +98,9 @@ def test_a_replay_that_is_not_there_yet_is_said_to_follow() -> None:
         words=REPLAY_TO_FOLLOW,
         opens=None,
         closes=Moment(iso="2011-11-18T12:00:00-05:00", words="November 18, 2011, 12:00 pm EST"),
+        missing_from=Moment(
+            iso="2011-11-18T12:00:00-05:00", words="November 18, 2011, 12:00 pm EST"
+        ),
     )
 
 
@@ -204,7 +207,26 @@ def test_the_timeline_runs_from_the_announcement_to_the_replays_end() -> None:
             ["published", "live_opened", "presentation_ended"],
             id="no replay",
         ),
-        pytest.param({"starts": "2011-11-11"}, ["published", "presentation_ended"], id="no time"),
+        pytest.param(
+            {"starts": "2011-11-11"},
+            ["published", "presentation_ended", "replay_missing"],
+            id="no time",
+        ),
+        pytest.param(
+            {"replay_until": "further notice"},
+            ["published", "live_opened", "presentation_ended", "replay_missing"],
+            id="a replay that never came",
+        ),
+        pytest.param(
+            {"replay_until": "further notice", "replay_posted_at": "2011-11-20 12:00"},
+            ["published", "live_opened", "presentation_ended", "replay_opened"],
+            id="a replay that came late",
+        ),
+        pytest.param(
+            {"replay_days": 30},
+            ["published", "live_opened", "presentation_ended", "replay_missing"],
+            id="a replay that may still come",
+        ),
         pytest.param({"standing": "cancelled"}, ["published"], id="cancelled"),
         pytest.param(
             {"publish_at": "2011-11-12 12:00", "replay_posted_at": "2011-11-12 11:00"},

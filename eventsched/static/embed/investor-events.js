@@ -182,7 +182,7 @@ class InvestorEvents extends HTMLElement {
   #untilNext(events) {
     const instants = events
       .flatMap(({ live, replay, starts_at, ends_at }) => [
-        starts_at, ends_at, live?.closes_at, replay?.opens_at, replay?.closes_at,
+        starts_at, ends_at, live?.closes_at, replay?.opens_at, replay?.closes_at, replay?.missing_from,
       ])
       .map((instant) => Date.parse(instant) - Date.now())
       .filter((left) => left > 0);

@@ -7,7 +7,7 @@ from datetime import datetime
 from eventsched.domain.clashes import Clash
 from eventsched.domain.events import Event, Standing
 from eventsched.domain.issuer import Issuer
-from eventsched.domain.lifecycle import Phase, is_public, phase, takes_place
+from eventsched.domain.lifecycle import Phase, is_public, may_still_open, phase, takes_place
 from eventsched.domain.outlook import Line, Week, outlook
 from eventsched.domain.readiness import Check
 from eventsched.domain.times import local
@@ -183,6 +183,9 @@ def _group(event: Event, *, now: datetime) -> Group:
         case Phase.UPCOMING:
             return Group.UPCOMING
         case Phase.REPLAY_OPEN | Phase.REPLAY_PENDING:
+            return Group.REPLAYS
+        # Past for the public; the team may still post it, or withdraw the promise.
+        case Phase.REPLAY_MISSING if may_still_open(event, now=now):
             return Group.REPLAYS
     return Group.PAST
 
