@@ -124,6 +124,14 @@ def test_it_serves_a_page_from_an_empty_folder(installation: Installation) -> No
             assert (sheet.status, sheet.headers.get_content_type()) == (200, "text/css")
 
 
+def test_it_gives_out_its_templates_of_releases(installation: Installation) -> None:
+    folder = installation.folder / "own"
+    assert str(folder) in installation.run("eventsched", "releases", "templates", str(folder))
+    given = {file.name: file.read_bytes() for file in folder.iterdir()}
+    ours = ROOT / "templates" / "releases"
+    assert given == {file.name: file.read_bytes() for file in ours.iterdir()}
+
+
 def _files(folder: str) -> set[str]:
     return {
         file.relative_to(ROOT).as_posix()
