@@ -1,6 +1,7 @@
 """Signing in and out, and the browsers in which one is signed in."""
 
 import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -26,7 +27,7 @@ from eventsched.services import sessions
 from eventsched.store import staff as staff_store
 from eventsched.web.context import now, the_issuer, the_store, this_site
 from eventsched.web.limits import Limited, limited
-from eventsched.web.staff import documents, releases
+from eventsched.web.staff import backup, decisions, documents, privacy, releases
 from eventsched.web.staff.account_forms import AccountForm
 from eventsched.web.staff.editor import shown_again
 from eventsched.web.staff.guard import (
@@ -40,6 +41,13 @@ from eventsched.web.staff.guard import (
 
 # What was typed elsewhere waits under this prefix in the sign-in form.
 KEPT = "kept:"
+
+# Forms of text alone, each shown again by its own page.
+_SHOWN_AGAIN: Mapping[str, Callable[..., Response]] = {
+    "backup.save": backup.shown_again,
+    "decisions.decide": decisions.shown_again,
+    "staff_privacy.add_policy": privacy.shown_again,
+}
 
 bp = staff_blueprint("accounts", __name__)
 
@@ -131,6 +139,8 @@ def _back_to(path: str, kept: list[tuple[str, str]]) -> AnyResponse:
         return shown_again(path, kept)
     if endpoint in ("staff_documents.add", "staff_documents.change"):
         return documents.shown_again(**values, typed=typed, lost=lost)
+    if show := _SHOWN_AGAIN.get(endpoint):
+        return show(typed, **values)
     if endpoint in ("releases.look", "releases.save"):
         return releases.shown_again(typed, lost=lost)
     if lost:

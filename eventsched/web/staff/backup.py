@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Response, abort, flash, make_response, redirect, render_template, url_for
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import HiddenField, StringField, TextAreaField
 
@@ -17,7 +18,7 @@ from eventsched.domain.staff import may_revise
 from eventsched.services import audience, events, second_person
 from eventsched.web.context import now, the_issuer, the_store
 from eventsched.web.staff.editor import event_or_404
-from eventsched.web.staff.guard import staff_blueprint, who
+from eventsched.web.staff.guard import AS_TYPED, is_sent_again, staff_blueprint, who
 from eventsched.web.staff.views import status_of
 
 bp = staff_blueprint("backup", __name__)
@@ -52,6 +53,7 @@ def ask(slug: str) -> Response:
 
 
 @bp.post("/events/<slug>/backup")
+@is_sent_again
 def save(slug: str) -> AnyResponse:
     """Say at once, wherever the event is shown, how else to join."""
     event, form = _joinable(slug), BackupForm()
@@ -68,6 +70,12 @@ def save(slug: str) -> AnyResponse:
         form.base.data = str(stale.current.revision)
         return _page(stale.current, form, problems=(_OVERTAKEN,), status=409)
     return redirect(url_for("editor.event", slug=slug), code=303)
+
+
+def shown_again(typed: MultiDict[str, str], *, slug: str) -> Response:
+    """Return the page as it was typed before the session ended; nothing is saved."""
+    flash(AS_TYPED)
+    return _page(_joinable(slug), BackupForm(formdata=typed))
 
 
 @bp.post("/events/<slug>/backup/over")

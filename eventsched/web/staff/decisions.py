@@ -5,6 +5,7 @@ from datetime import datetime
 
 from flask import Response, abort, flash, make_response, redirect, render_template, url_for
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import HiddenField, RadioField, SelectChoice, StringField, TextAreaField
 
@@ -18,7 +19,7 @@ from eventsched.domain.staff import may_decide
 from eventsched.services import audience, events, second_person
 from eventsched.web.context import now, the_issuer, the_store
 from eventsched.web.staff.editor import event_or_404
-from eventsched.web.staff.guard import staff_blueprint, who
+from eventsched.web.staff.guard import AS_TYPED, is_sent_again, staff_blueprint, who
 from eventsched.web.staff.views import status_of
 
 bp = staff_blueprint("decisions", __name__)
@@ -58,6 +59,7 @@ def ask(slug: str, standing: str) -> Response:
 
 
 @bp.post("/events/<slug>/<any(draft,in_review,approved,cancelled,postponed,withdrawn):standing>")
+@is_sent_again
 def decide(slug: str, standing: str) -> AnyResponse:
     """Let the event stand as was decided, or keep that for a second person."""
     event, wanted, form = event_or_404(slug), Standing(standing), DecisionForm()
@@ -73,6 +75,13 @@ def decide(slug: str, standing: str) -> AnyResponse:
     line = status_of(decided, the_issuer(), now=now()).standing_line
     flash(_SAID[wanted].format(title=decided.facts.title, line=line))
     return redirect(url_for("editor.event", slug=slug), code=303)
+
+
+def shown_again(typed: MultiDict[str, str], *, slug: str, standing: str) -> Response:
+    """Return the page as it was typed before the session ended; nothing is decided."""
+    event, wanted = _decidable(slug, standing)
+    flash(AS_TYPED)
+    return _page(event, wanted, DecisionForm(formdata=typed))
 
 
 def _decide(event: Event, wanted: Standing, form: DecisionForm) -> Event:

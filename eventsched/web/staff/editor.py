@@ -43,7 +43,7 @@ from eventsched.web.staff.forms import (
     rearranged,
     what_was_sent,
 )
-from eventsched.web.staff.guard import keeps_what_was_typed, staff_blueprint, who
+from eventsched.web.staff.guard import AS_TYPED, keeps_what_was_typed, staff_blueprint, who
 from eventsched.web.staff.history_views import (
     WaitingChange,
     last_word,
@@ -189,7 +189,7 @@ def shown_again(path: str, typed: Iterable[tuple[str, str]]) -> Response:
     sent = what_was_sent("", MultiDict(typed))
     if sent.line:
         return _from_line(sent.line)
-    flash("You are signed in again. Everything is as you typed it, and not saved yet.")
+    flash(AS_TYPED)
     return _page(found, sent.draft, base=sent.base, reason=sent.reason)
 
 

@@ -38,6 +38,7 @@ _reading_forms_themselves: set[_View] = set()
 _sent_again: set[_View] = set()
 # Under this name the sign-in form keeps what a file was called: the file itself it can't keep.
 LOST_FILE = "lost-file"
+AS_TYPED = "You are signed in again. Everything is as you typed it, and not saved yet."
 _LONGEST_FILE_NAME = 200
 # What Flask-WTF signs its tokens with.
 _TOKEN_SALT = "wtf-csrf-token"  # noqa: S105

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import StringField, TextAreaField
 
@@ -20,7 +21,7 @@ from eventsched.store import privacy as privacy_store
 from eventsched.store import site
 from eventsched.web.context import now, the_issuer, the_store
 from eventsched.web.privacy import policy_views
-from eventsched.web.staff.guard import staff_blueprint, who
+from eventsched.web.staff.guard import AS_TYPED, is_sent_again, staff_blueprint, who
 
 bp = staff_blueprint("staff_privacy", __name__)
 
@@ -84,6 +85,7 @@ def kit_sent(number: int) -> AnyResponse:
 
 
 @bp.post("/privacy/policy")
+@is_sent_again
 def add_policy() -> AnyResponse:
     """Add a version of the policy."""
     try:
@@ -111,6 +113,12 @@ def take_policy_back(version: int) -> AnyResponse:
     return redirect(url_for("staff_privacy.overview"), code=303)
 
 
+def shown_again(typed: MultiDict[str, str]) -> Response:
+    """Return the page with a version as it was typed before the session ended; nothing is saved."""
+    flash(AS_TYPED)
+    return _page(form=PolicyForm(formdata=typed))
+
+
 def _instant() -> datetime:
     """Return the instant typed, on the home clock; now where nothing was. Raises what is wrong."""
     day, clock = (request.form.get(field, "").strip() for field in ("date", "time"))
@@ -134,14 +142,15 @@ def _read(field: str, read: Callable[[str], _READ], typed: str) -> _READ:
         raise BadPolicy(str(problem), field=field) from None
 
 
-def _page(wrong: BadPolicy | None = None) -> Response:
+def _page(wrong: BadPolicy | None = None, *, form: PolicyForm | None = None) -> Response:
     with the_store().reading() as session:
         policies = privacy_store.policies(session)
         gone = privacy_store.policies_taken_back(session)
         requests = privacy_store.kit_requests(session)
         erased = site.last_of_the_site(session, "erased")
-    form = PolicyForm()
-    if "text" not in request.form:
+    is_typed = form is not None or "text" in request.form
+    form = form or PolicyForm()
+    if not is_typed:
         form.text.data = policies[-1].text
     if wrong is not None and wrong.field:
         form[wrong.field].errors = [str(wrong)]

@@ -11,6 +11,7 @@ from eventsched.store import events as event_store
 from eventsched.store.database import Store
 from tests.builders import PHOENIX
 from tests.fixtures.product import PHOENIX as PHOENIX_SLUG
+from tests.fixtures.product import SettableClock
 from tests.fixtures.staff import EDITOR, PASSWORD, Desk, hire, read_form, saved, typed_form
 
 NEW = "/staff/events/new"
@@ -121,3 +122,52 @@ def test_the_same_day_in_other_words_is_no_difference(
     assert (held["date"], held["time"]) == ("2011-11-11", "13:00")
     assert editor.client.post(PAGE, data=held).status_code == 303
     assert saved(company).facts.time == time(13)
+
+
+@pytest.mark.parametrize(
+    ("page", "path", "typed"),
+    [
+        pytest.param(
+            "/staff/privacy",
+            "/staff/privacy/policy",
+            {"text": "# New\r\n\r\nAll of it.", "date": "Nov 30 2012", "time": "9am"},
+            id="a policy",
+        ),
+        pytest.param(
+            f"{PAGE}/cancelled",
+            f"{PAGE}/cancelled",
+            {"reason": "The host <called> it off."},
+            id="a decision",
+        ),
+        pytest.param(
+            f"{PAGE}/backup",
+            f"{PAGE}/backup",
+            {"backup_note": "Join by telephone.", "conference_id": "4711"},
+            id="a backup",
+        ),
+    ],
+)
+def test_what_was_typed_elsewhere_as_the_session_ended_is_there_after_signing_in(
+    release: Store,
+    admin: Desk,
+    desk: Desk,
+    clock: SettableClock,
+    page: str,
+    path: str,
+    typed: dict[str, str],
+) -> None:
+    clock.set("2011-11-11 16:10")
+    form = read_form(admin.get(page).text)
+    opened = {name: said for name, said in form.items() if name in ("csrf_token", "base")}
+    asked = desk.client.post(path, data=opened | typed)
+    assert asked.status_code == 401
+    hire(release, EDITOR, Role.ADMIN)
+    kept = read_form(asked.text)
+    who = {"email": EDITOR, "password": PASSWORD}
+    let_in = desk.client.post(f"/staff/sign-in?next={path}", data=kept | who)
+    assert let_in.status_code == 200
+    assert "Everything is as you typed it, and not saved yet." in let_in.text
+    held = read_form(let_in.text)
+    assert {name: held[name].replace("\r", "").replace("\n", "\r\n") for name in typed} == typed
+    sent = {n: s for n, s in held.items() if n in (*opened, *typed)}
+    assert desk.client.post(path, data=sent).status_code == 303
