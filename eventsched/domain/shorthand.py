@@ -101,7 +101,7 @@ def is_day_missing(draft: Draft) -> bool:
     return bool(draft.time.strip()) and not _can(read_date, draft.date.strip())
 
 
-def read_title_as_line(draft: Draft) -> ReadLine | None:
+def read_title_as_line(draft: Draft, *, home_zone: str) -> ReadLine | None:
     """Return what a whole event says that was typed into the title, else None.
 
     It is one if nothing else was typed and it names a day and, beside it, a time or a place. What
@@ -111,7 +111,7 @@ def read_title_as_line(draft: Draft) -> ReadLine | None:
         presenter.name.strip() or presenter.title.strip() for presenter in draft.presenters
     ):
         return None
-    found = read_one_line(draft.title)
+    found = read_one_line(draft.title, home_zone=home_zone)
     said = found.draft
     if not said.date or not (said.time or said.city):
         return None
@@ -129,7 +129,7 @@ def first_missing(draft: Draft) -> str:
     return next((name for name, said in needed.items() if not said.strip()), "")
 
 
-def read_one_line(line: str) -> ReadLine:
+def read_one_line(line: str, *, home_zone: str) -> ReadLine:
     """Return what a line such as “Example Conference, Nov 11 2011 9am, Phoenix, AZ” says."""
     rest = " ".join(line[:LONGEST_LINE].split())
     rest, link = _taken(_LINK, rest)
@@ -161,7 +161,7 @@ def read_one_line(line: str) -> ReadLine:
     return ReadLine(
         draft=draft,
         left=(*before, *after),
-        doubt="" if zone and _is_zone_there(zone, draft) else doubt,
+        doubt="" if zone and _is_zone_there(zone, draft, home_zone) else doubt,
     )
 
 
@@ -235,9 +235,9 @@ def _taken_zone(text: str) -> tuple[str, str]:
     return f"{text[: found.start()]},{text[found.end() :]}", found[1]
 
 
-def _is_zone_there(said: str, draft: Draft) -> bool:
+def _is_zone_there(said: str, draft: Draft, home_zone: str) -> bool:
     """Tell whether clocks at the event's place go by the zone that was `said`, on that day."""
-    zone = zone_of_city(draft.city)
+    zone = home_zone if is_on_the_home_clock(draft) else zone_of_city(draft.city)
     if zone is None:
         return False
     with suppress(UnreadableTime, TimeProblem):

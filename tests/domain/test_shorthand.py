@@ -167,28 +167,40 @@ JUNIUS = (Presenter(name="Daniel Junius", title="President and CEO"),)
     ],
 )
 def test_a_whole_event_in_a_line(line: str, said: dict[str, object]) -> None:
-    found = read_one_line(line)
+    found = read_one_line(line, home_zone=HOME)
     assert found.draft == Draft(**said)  # type: ignore[arg-type]
     assert (found.left, found.doubt) == ((), "")
 
 
 def test_a_zone_that_is_not_the_places_is_asked_about() -> None:
-    found = read_one_line("Example Conference, Nov 11 2011 9am EST, Phoenix, AZ")
+    found = read_one_line("Example Conference, Nov 11 2011 9am EST, Phoenix, AZ", home_zone=HOME)
     assert found.draft.city == "Phoenix, AZ"
     assert found.doubt == "Is the time meant on EST? Times are on the clock of the place."
-    assert read_one_line("Example Conference, Nov 11 2011 9am MST, Phoenix, AZ").doubt == ""
-    assert read_one_line("Example Conference, Nov 11 2011 9am EST").doubt != ""
+    assert (
+        read_one_line("Example Conference, Nov 11 2011 9am MST, Phoenix, AZ", home_zone=HOME).doubt
+        == ""
+    )
+    assert read_one_line("Example Conference, Nov 11 2011 9am EST", home_zone=HOME).doubt != ""
 
 
 def test_a_city_that_its_country_contradicts_is_left_as_it_was_typed() -> None:
-    found = read_one_line("Example Conference, Example Bank, Nov 11 2011 9am, London, Canada")
+    found = read_one_line(
+        "Example Conference, Example Bank, Nov 11 2011 9am, London, Canada", home_zone=HOME
+    )
     assert (found.draft.city, found.draft.venue) == ("London, Canada", "")
     assert spelled_out(found.draft, home_zone=HOME).zone == ""
 
 
+@pytest.mark.parametrize(("zone", "is_doubted"), [("ET", False), ("EDT", False), ("PT", True)])
+def test_a_call_goes_by_the_companys_clock(zone: str, is_doubted: bool) -> None:
+    line = f"Q3 2011 earnings call, Nov 2 2011 8am {zone}"
+    assert bool(read_one_line(line, home_zone="America/New_York").doubt) == is_doubted
+
+
 def test_words_without_a_place_are_told() -> None:
     found = read_one_line(
-        "Example Conference, Example Bank, Track 2, Nov 11 2011, Phoenix, AZ, Hall, B"
+        "Example Conference, Example Bank, Track 2, Nov 11 2011, Phoenix, AZ, Hall, B",
+        home_zone=HOME,
     )
     assert (found.draft.host, found.draft.venue) == ("Example Bank", "Hall")
     assert found.left == ("Track 2", "B")
@@ -196,7 +208,7 @@ def test_words_without_a_place_are_told() -> None:
 
 @given(st.text(max_size=300))
 def test_any_line_is_read(line: str) -> None:
-    read_one_line(line)
+    read_one_line(line, home_zone=HOME)
     spelled_out(Draft(date=line, presenters=(Presenter(name=line),)), home_zone=HOME)
 
 
@@ -204,7 +216,7 @@ def test_any_line_is_read(line: str) -> None:
     "endless", ["a, " * 100_000, "9am " * 50_000, "(" * 200_000, "1" * 200_000]
 )
 def test_an_endless_line_is_cut(endless: str) -> None:
-    assert len(read_one_line(endless).draft.title) <= 2_000
+    assert len(read_one_line(endless, home_zone=HOME).draft.title) <= 2_000
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,7 @@ def create() -> AnyResponse:
         return _from_line(sent.line)
     if (draft := _only_looked_at(sent)) is not None:
         return _page(None, draft)
-    if (found := read_title_as_line(sent.draft)) is not None:
+    if (found := read_title_as_line(sent.draft, home_zone=the_issuer().home_zone)) is not None:
         return _filled_in(found)
     if sent.token_problem:
         return _page(None, sent.draft, problems=(_FORGED,), status=400)
@@ -219,7 +219,7 @@ def _as_saved(draft: Draft) -> Draft:
 
 def _from_line(line: str) -> Response:
     """Return a new event's form, filled in from one line; nothing is saved."""
-    found = read_one_line(line)
+    found = read_one_line(line, home_zone=the_issuer().home_zone)
     return _filled_in(replace(found, draft=as_usual(found.draft)))
 
 

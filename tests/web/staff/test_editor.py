@@ -43,6 +43,15 @@ def test_a_saved_event_comes_back_into_its_form(company: Store, editor: Desk) ->
     assert shown == {n: s for n, s in typed_form(PHOENIX).items() if n != "repeated"}
 
 
+def test_a_way_leads_past_the_form_to_what_can_be_decided(company: Store, editor: Desk) -> None:
+    editor.save(PHOENIX)
+    before, _, behind = editor.get(PAGE).text.partition("</form>\n<aside")
+    assert '<a class="quiet-link" href="#further">' in before
+    assert behind.lstrip().startswith('class="editor-aside" id="further" tabindex="-1"')
+    assert f'href="{PAGE}/history"' in behind
+    assert 'href="#further"' not in editor.get(NEW).text
+
+
 def test_dates_and_times_may_be_written_as_people_write_them(company: Store, editor: Desk) -> None:
     editor.save(replace(PHOENIX, date="Nov 11 2011", time="9am"))
     assert saved(company).facts == decide(PHOENIX)
