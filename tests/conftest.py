@@ -2,6 +2,7 @@
 
 import gc
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 pytest_plugins = [
@@ -22,6 +23,24 @@ unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow]
 settings.register_profile("steady", unhurried, derandomize=True)
 settings.register_profile("explore", unhurried, max_examples=1_000)
 settings.load_profile("steady")
+
+
+# A browser and processes take seconds; so does what stands in these folders.
+_SLOW_FIXTURES = {"browser", "own_postgres", "processes"}
+_SLOW_FOLDERS = {"journeys", "package", "torture"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put what takes seconds first.
+
+    One worker waits for it while the other is busy, and at the end nobody is left alone with it.
+    """
+    items.sort(key=lambda item: not _takes_seconds(item))
+
+
+def _takes_seconds(item: pytest.Item) -> bool:
+    slow_fixtures = _SLOW_FIXTURES.intersection(getattr(item, "fixturenames", ()))
+    return bool(slow_fixtures or _SLOW_FOLDERS.intersection(item.path.parts))
 
 
 def pytest_collection_finish() -> None:

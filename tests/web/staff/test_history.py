@@ -6,11 +6,13 @@ import pytest
 from flask import Flask
 
 from eventsched.domain.company import draft_of_issuer
+from eventsched.domain.events import Standing
+from eventsched.services import events
 from eventsched.store.database import Store
-from tests.builders import PHOENIX, an_issuer
+from tests.builders import PHOENIX, an_issuer, at
+from tests.fixtures.product import ANNOUNCED, SettableClock
 from tests.fixtures.product import PHOENIX as SLUG
-from tests.fixtures.product import SettableClock
-from tests.fixtures.staff import Desk, read_form
+from tests.fixtures.staff import APPROVER, Desk, read_form
 from tests.web.staff.test_decisions import decide
 
 PAGE = f"/staff/events/{SLUG}"
@@ -20,12 +22,14 @@ IMMUNOGEN = asdict(draft_of_issuer(an_issuer()))
 @pytest.fixture
 def moved(company: Store, approver: Desk, clock: SettableClock) -> Desk:
     """Publish Phoenix on 2 November at noon UTC, move it to 10 am on the 3rd, cancel on the 4th."""
-    approver.save(PHOENIX)
-    decide(approver, "approved", moment="now")
-    clock.set("2011-11-03 12:00")
-    approver.save(replace(PHOENIX, time="10:00"), PAGE, reason="The host moved our slot.")
-    clock.set("2011-11-04 12:00")
-    decide(approver, "cancelled", reason="The conference is off.")
+    events.plan(company, PHOENIX, by=APPROVER, now=ANNOUNCED)
+    events.set_standing(company, SLUG, Standing.APPROVED, base=1, by=APPROVER, now=ANNOUNCED)
+    later = replace(PHOENIX, time="10:00")
+    why, now = "The host moved our slot.", at("2011-11-03 12:00")
+    events.revise(company, SLUG, later, base=2, by=APPROVER, reason=why, now=now)
+    why, now = "The conference is off.", at("2011-11-04 12:00")
+    off = Standing.CANCELLED
+    events.set_standing(company, SLUG, off, base=3, by=APPROVER, reason=why, now=now)
     clock.set("2011-11-05 12:00")
     return approver
 
