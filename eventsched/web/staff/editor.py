@@ -12,52 +12,27 @@ from eventsched.domain.comparison import merged
 from eventsched.domain.drafts import Draft, InvalidEvent, Problem, again, decide, draft_of
 from eventsched.domain.events import Event, Format
 from eventsched.domain.next_time import on_day
-from eventsched.domain.places import common_zones
-from eventsched.domain.replays import ReplayStep, next_replay_step, with_policy
+from eventsched.domain.replays import with_policy
 from eventsched.domain.revisions import NotAllowed, StaleRevision
-from eventsched.domain.second_person import Proposal, SecondPersonNeeded
+from eventsched.domain.second_person import SecondPersonNeeded
 from eventsched.domain.shorthand import (
     ReadLine,
     first_missing,
-    is_day_missing,
     read_one_line,
     read_title_as_line,
     spelled_out,
-    with_time_beside,
 )
 from eventsched.domain.staff import may_revise
-from eventsched.services import audience, events, second_person
-from eventsched.services.attention import cases
+from eventsched.services import events, second_person
 from eventsched.services.events import NoIssuer, NoSuchEvent
 from eventsched.store import events as event_store
 from eventsched.store import history, site
-from eventsched.store import second_person as second_person_store
-from eventsched.store.database import Session
-from eventsched.web.context import now, the_issuer, the_store, this_site
-from eventsched.web.staff.board_views import BoardRow, row_of
-from eventsched.web.staff.forms import (
-    NO_COMPANY,
-    Sent,
-    field_id,
-    form_for,
-    rearranged,
-    what_was_sent,
-)
+from eventsched.web.context import now, the_issuer, the_store
+from eventsched.web.staff.event_page import event_page
+from eventsched.web.staff.forms import NO_COMPANY, Sent, form_for, rearranged, what_was_sent
 from eventsched.web.staff.guard import AS_TYPED, keeps_what_was_typed, staff_blueprint, who
-from eventsched.web.staff.history_views import (
-    WaitingChange,
-    last_word,
-    versions_of,
-    waiting_for,
-)
-from eventsched.web.staff.views import (
-    FIELD_WORDS,
-    decisions_for,
-    next_time_of,
-    preview_of,
-    status_of,
-    unknown_zone_words,
-)
+from eventsched.web.staff.history_views import versions_of
+from eventsched.web.staff.views import FIELD_WORDS, preview_of, status_of, unknown_zone_words
 
 bp = staff_blueprint("editor", __name__)
 
@@ -74,12 +49,12 @@ def blank() -> Response:
     """Show an empty form, or one like another event (`like`) but for its date (`on`) and links."""
     like = request.args.get("like")
     if like is None:
-        return _page(None, as_usual(Draft(format=Format.PRESENTATION)))
+        return event_page(None, as_usual(Draft(format=Format.PRESENTATION)))
     model = event_or_404(like)
     draft = again(draft_of(model.facts))
     if on := request.args.get("on", "")[:_LONGEST_DAY]:
-        return _page(None, on_day(draft, on, last=model.facts.date))
-    return _page(None, draft, model=model, focus="date")
+        return event_page(None, on_day(draft, on, last=model.facts.date))
+    return event_page(None, draft, model=model, focus="date")
 
 
 @bp.post("/events/new")
@@ -90,17 +65,17 @@ def create() -> AnyResponse:
     if sent.line:
         return _from_line(sent.line)
     if (draft := _only_looked_at(sent)) is not None:
-        return _page(None, draft)
+        return event_page(None, draft)
     if (found := read_title_as_line(sent.draft, home_zone=the_issuer().home_zone)) is not None:
         return _filled_in(found)
     if sent.token_problem:
-        return _page(None, sent.draft, problems=(_FORGED,), status=400)
+        return event_page(None, sent.draft, problems=(_FORGED,), status=400)
     try:
         event = events.plan(the_store(), _spelled_out(sent.draft), by=who().email, now=now())
     except InvalidEvent as invalid:
-        return _page(None, sent.draft, problems=invalid.problems, status=422)
+        return event_page(None, sent.draft, problems=invalid.problems, status=422)
     except NoIssuer:
-        return _page(None, sent.draft, problems=(NO_COMPANY,), status=409)
+        return event_page(None, sent.draft, problems=(NO_COMPANY,), status=409)
     return _saved(event, sent, f"“{event.facts.title}” is saved as a draft. Nothing is public.")
 
 
@@ -110,14 +85,14 @@ def event(slug: str) -> Response:
     found = event_or_404(slug)
     earlier = request.args.get("from", type=int)
     if earlier is None:
-        return _page(found, draft_of(found.facts), base=found.revision)
+        return event_page(found, draft_of(found.facts), base=found.revision)
     with the_store().reading() as session:
         revisions = history.revisions(session, slug)
     restored = next((r.event for r in revisions if r.event.revision == earlier), None)
     if restored is None:
         raise NoSuchEvent(slug)
     flash(f"The form holds revision {earlier}. Nothing changes until you save it.")
-    return _page(found, draft_of(restored.facts), base=found.revision)
+    return event_page(found, draft_of(restored.facts), base=found.revision)
 
 
 @bp.post("/preview")
@@ -136,7 +111,7 @@ def save(slug: str) -> AnyResponse:
     found, sent = event_or_404(slug), what_was_sent(request.form.get("do", ""))
     sent = _with_choices(sent, found)
     if (draft := _only_looked_at(sent)) is not None:
-        return _page(found, draft, base=sent.base, reason=sent.reason)
+        return event_page(found, draft, base=sent.base, reason=sent.reason)
     if sent.token_problem:
         return _refused(found, sent, (_FORGED,), 400)
     try:
@@ -190,12 +165,12 @@ def shown_again(path: str, typed: Iterable[tuple[str, str]]) -> Response:
     if sent.line:
         return _from_line(sent.line)
     flash(AS_TYPED)
-    return _page(found, sent.draft, base=sent.base, reason=sent.reason)
+    return event_page(found, sent.draft, base=sent.base, reason=sent.reason)
 
 
 def decline_again(event: Event, because: str, invalid: InvalidEvent) -> Response:
     """Return an event's page on which a change was declined without a reason that can be read."""
-    return _page(
+    return event_page(
         event,
         draft_of(event.facts),
         base=event.revision,
@@ -231,7 +206,7 @@ def _filled_in(found: ReadLine) -> Response:
     where = unknown_zone_words(found.draft) if focus == "city" else ""
     words = ("Not saved yet: look it over.", left, found.doubt, where, stay)
     flash(" ".join(part for part in words if part))
-    return _page(None, found.draft, focus=focus)
+    return event_page(None, found.draft, focus=focus)
 
 
 def as_usual(draft: Draft) -> Draft:
@@ -247,18 +222,6 @@ def event_or_404(slug: str) -> Event:
     if found is None:
         raise NoSuchEvent(slug)
     return found
-
-
-def _waiting(proposal: Proposal | None, event: Event | None) -> WaitingChange | None:
-    if proposal is None or event is None:
-        return None
-    return waiting_for(proposal, event, who(), the_issuer())
-
-
-def _replay_step(event: Event | None) -> ReplayStep | None:
-    if event is None or not who().may_approve:
-        return None
-    return next_replay_step(event, now=now())
 
 
 def _only_looked_at(sent: Sent) -> Draft | None:
@@ -277,7 +240,7 @@ def _saved(event: Event, sent: Sent, sentence: str) -> AnyResponse:
 
 
 def _refused(event: Event, sent: Sent, problems: tuple[Problem, ...], status: int) -> Response:
-    return _page(
+    return event_page(
         event, sent.draft, base=sent.base, reason=sent.reason, problems=problems, status=status
     )
 
@@ -308,65 +271,3 @@ def _conflict(current: Event, sent: Sent) -> Response:
         field_words=FIELD_WORDS,
     )
     return make_response(page, 409)
-
-
-def _page(
-    event: Event | None,
-    draft: Draft,
-    *,
-    base: int = 0,
-    reason: str = "",
-    problems: tuple[Problem, ...] = (),
-    status: int = 200,
-    model: Event | None = None,
-    focus: str = "",
-    because: str = "",
-) -> Response:
-    # A time that was there before stays when the day is typed: it has a field of its own.
-    is_apart = is_day_missing(draft)
-    if not is_apart:
-        draft = with_time_beside(draft)
-        problems = tuple(replace(p, field="date") if p.field == "time" else p for p in problems)
-    form = form_for(draft, base=base, reason=reason, problems=problems)
-    form.date.label.text = "Date" if is_apart else "Date and time"
-    with the_store().reading() as session:
-        people = history.presenters(session)
-        is_first = event is None and not event_store.has_any(session)
-        revisions = [] if event is None else history.revisions(session, event.slug)
-        proposal = None if event is None else second_person_store.waiting(session, event.slug)
-        declined = [] if event is None else second_person_store.declined(session, event.slug)
-        row = None if event is None else _row(session, event)
-    page = render_template(
-        "staff/event.html",
-        is_first=is_first,
-        is_apart=is_apart,
-        focus=focus or "title",
-        row=row,
-        next_time=None if model is None else next_time_of(model, now=now()),
-        audience=None
-        if event is None
-        else audience.of_change(the_store(), event, by=who(), now=now()),
-        form=form,
-        event=None if event is None else status_of(event, the_issuer(), now=now()),
-        decisions=() if event is None else decisions_for(who(), event, now=now()),
-        replay_step=_replay_step(event),
-        waiting=_waiting(proposal, event),
-        because=because,
-        because_problem=next((p.message for p in problems if p.field == "because"), ""),
-        field_words=FIELD_WORDS,
-        note=last_word(revisions, declined, the_issuer()),
-        people=people,
-        zones=common_zones(),
-        may_save=event is None or may_revise(who(), event),
-        preview=preview_of(draft, the_issuer(), now=now()),
-        problems=[(field_id(p.field), p.message) for p in problems],
-    )
-    return make_response(page, status)
-
-
-def _row(session: Session, event: Event) -> BoardRow | None:
-    """Return what the board says of the event."""
-    everything = this_site().known.every(session)
-    found = cases(session, everything, home_zone=the_issuer().home_zone, now=now())
-    case = next((case for case in found if case.event.slug == event.slug), None)
-    return None if case is None else row_of(case, the_issuer(), now=now())
