@@ -27,7 +27,15 @@ from eventsched.services import sessions
 from eventsched.store import staff as staff_store
 from eventsched.web.context import now, the_issuer, the_store, this_site
 from eventsched.web.limits import Limited, limited
-from eventsched.web.staff import backup, decisions, documents, privacy, releases
+from eventsched.web.staff import (
+    backup,
+    decisions,
+    documents,
+    privacy,
+    releases,
+    replays,
+    second_person,
+)
 from eventsched.web.staff.account_forms import AccountForm
 from eventsched.web.staff.editor import shown_again
 from eventsched.web.staff.guard import (
@@ -46,6 +54,8 @@ KEPT = "kept:"
 _SHOWN_AGAIN: Mapping[str, Callable[..., Response]] = {
     "backup.save": backup.shown_again,
     "decisions.decide": decisions.shown_again,
+    "replays.decide": replays.shown_again,
+    "second_person.decline": second_person.decline_shown_again,
     "staff_privacy.add_policy": privacy.shown_again,
 }
 

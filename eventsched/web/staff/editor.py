@@ -168,15 +168,15 @@ def shown_again(path: str, typed: Iterable[tuple[str, str]]) -> Response:
     return event_page(found, sent.draft, base=sent.base, reason=sent.reason)
 
 
-def decline_again(event: Event, because: str, invalid: InvalidEvent) -> Response:
-    """Return an event's page on which a change was declined without a reason that can be read."""
+def decline_again(event: Event, because: str, invalid: InvalidEvent | None = None) -> Response:
+    """Return an event's page with why a change was to be declined, and why that is no reason."""
     return event_page(
         event,
         draft_of(event.facts),
         base=event.revision,
         because=because,
-        problems=invalid.problems,
-        status=422,
+        problems=invalid.problems if invalid else (),
+        status=422 if invalid else 200,
     )
 
 

@@ -4,6 +4,7 @@ import re
 
 from flask import Response, abort, flash, make_response, redirect, render_template, url_for
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import HiddenField, TextAreaField
 
@@ -14,7 +15,7 @@ from eventsched.domain.second_person import SecondPersonNeeded
 from eventsched.services import audience, replays, second_person
 from eventsched.web.context import now, the_issuer, the_store
 from eventsched.web.staff.editor import event_or_404
-from eventsched.web.staff.guard import staff_blueprint, who
+from eventsched.web.staff.guard import AS_TYPED, is_sent_again, staff_blueprint, who
 from eventsched.web.staff.views import status_of
 
 bp = staff_blueprint("replays", __name__)
@@ -35,15 +36,12 @@ class StepForm(FlaskForm):  # type: ignore[misc]
 @bp.get("/events/<slug>/<any(replay_withdrawn,replay_reinstated):step>")
 def ask(slug: str, step: str) -> Response:
     """Say what would follow, and ask for the reason."""
-    event, wanted = event_or_404(slug), ReplayStep(step)
-    if next_replay_step(event, now=now()) is not wanted:
-        abort(409)
-    if not who().may_approve:
-        abort(403)
+    event, wanted = _takeable(slug, step)
     return _page(event, wanted, StepForm(formdata=None, data={"base": event.revision}))
 
 
 @bp.post("/events/<slug>/<any(replay_withdrawn,replay_reinstated):step>")
+@is_sent_again
 def decide(slug: str, step: str) -> AnyResponse:
     """Withdraw or reinstate the replay, or keep that for a second person."""
     event, wanted, form = event_or_404(slug), ReplayStep(step), StepForm()
@@ -58,6 +56,22 @@ def decide(slug: str, step: str) -> AnyResponse:
         second_person.propose(the_store(), slug, wanted, base=base, by=by, now=now(), reason=reason)
         flash("This waits for a second person. Nothing has moved yet.")
     return redirect(url_for("editor.event", slug=slug), code=303)
+
+
+def shown_again(typed: MultiDict[str, str], *, slug: str, step: str) -> Response:
+    """Return the page as it was typed before the session ended; nothing is decided."""
+    event, wanted = _takeable(slug, step)
+    flash(AS_TYPED)
+    return _page(event, wanted, StepForm(formdata=typed))
+
+
+def _takeable(slug: str, step: str) -> tuple[Event, ReplayStep]:
+    event, wanted = event_or_404(slug), ReplayStep(step)
+    if next_replay_step(event, now=now()) is not wanted:
+        abort(409)
+    if not who().may_approve:
+        abort(403)
+    return event, wanted
 
 
 def _page(

@@ -348,6 +348,8 @@ def test_a_session_that_ends_before_the_file_is_sent_keeps_the_rest(
         f"/staff/sign-in?next={PAGE}", data=kept | {"email": EDITOR, "password": PASSWORD}
     )
     assert let_in.status_code == 200
+    # The address that the browser now shows is that of signing in.
+    assert f'action="{PAGE}"' in let_in.text
     held = read_form(let_in.text)
     assert {name: held[name] for name in SAID} == SAID
     assert held["reason"] == "The deck."

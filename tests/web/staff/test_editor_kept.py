@@ -1,5 +1,6 @@
 """What was typed is kept: beside a faster save, and across the end of a session."""
 
+import re
 from dataclasses import replace
 from datetime import time
 
@@ -12,9 +13,10 @@ from eventsched.store.database import Store
 from tests.builders import PHOENIX
 from tests.fixtures.product import PHOENIX as PHOENIX_SLUG
 from tests.fixtures.product import SettableClock
-from tests.fixtures.staff import EDITOR, PASSWORD, Desk, hire, read_form, saved, typed_form
+from tests.fixtures.staff import ADMIN, EDITOR, PASSWORD, Desk, hire, read_form, saved, typed_form
 
 NEW = "/staff/events/new"
+LIVE, OVER = "2011-11-11 16:10", "2011-11-11 17:10"
 PAGE = f"/staff/events/{PHOENIX_SLUG}"
 TWO = (Presenter(name="Daniel Junius", title="CEO"), Presenter(name="Gregory Perry", title="CFO"))
 LINE = "Example Conference, Nov 11 2011 9am EST, Phoenix, AZ, Jo Doe, CEO, Track 2, B"
@@ -125,21 +127,31 @@ def test_the_same_day_in_other_words_is_no_difference(
 
 
 @pytest.mark.parametrize(
-    ("page", "path", "typed"),
+    ("now", "page", "path", "typed"),
     [
         pytest.param(
+            LIVE,
             "/staff/privacy",
             "/staff/privacy/policy",
             {"text": "# New\r\n\r\nAll of it.", "date": "Nov 30 2012", "time": "9am"},
             id="a policy",
         ),
         pytest.param(
+            LIVE,
             f"{PAGE}/cancelled",
             f"{PAGE}/cancelled",
             {"reason": "The host <called> it off."},
             id="a decision",
         ),
         pytest.param(
+            OVER,
+            f"{PAGE}/replay_withdrawn",
+            f"{PAGE}/replay_withdrawn",
+            {"reason": "The provider lost it."},
+            id="a replay's early end",
+        ),
+        pytest.param(
+            LIVE,
             f"{PAGE}/backup",
             f"{PAGE}/backup",
             {"backup_note": "Join by telephone.", "conference_id": "4711"},
@@ -152,11 +164,12 @@ def test_what_was_typed_elsewhere_as_the_session_ended_is_there_after_signing_in
     admin: Desk,
     desk: Desk,
     clock: SettableClock,
+    now: str,
     page: str,
     path: str,
     typed: dict[str, str],
 ) -> None:
-    clock.set("2011-11-11 16:10")
+    clock.set(now)
     form = read_form(admin.get(page).text)
     opened = {name: said for name, said in form.items() if name in ("csrf_token", "base")}
     asked = desk.client.post(path, data=opened | typed)
@@ -167,7 +180,23 @@ def test_what_was_typed_elsewhere_as_the_session_ended_is_there_after_signing_in
     let_in = desk.client.post(f"/staff/sign-in?next={path}", data=kept | who)
     assert let_in.status_code == 200
     assert "Everything is as you typed it, and not saved yet." in let_in.text
+    # The address that the browser now shows is that of signing in.
+    assert path in re.findall(r'<form[^>]* action="([^"]+)"', let_in.text)
     held = read_form(let_in.text)
     assert {name: held[name].replace("\r", "").replace("\n", "\r\n") for name in typed} == typed
     sent = {n: s for n, s in held.items() if n in (*opened, *typed)}
     assert desk.client.post(path, data=sent).status_code == 303
+
+
+def test_why_a_change_is_declined_is_kept_as_well(
+    release: Store, editor: Desk, approver: Desk, desk: Desk
+) -> None:
+    editor.save(replace(PHOENIX, time="10:00"), PAGE, reason="A guess")
+    path, because = f"{PAGE}/waiting/1/decline", "The host says <9am>."
+    typed = {"csrf_token": approver.token(PAGE), "because": because}
+    kept = read_form(desk.client.post(path, data=typed).text)
+    hire(release, ADMIN, Role.ADMIN)
+    who = {"email": ADMIN, "password": PASSWORD}
+    let_in = desk.client.post(f"/staff/sign-in?next={path}", data=kept | who)
+    assert (let_in.status_code, read_form(let_in.text)["because"]) == (200, because)
+    assert f'action="{path}"' in let_in.text
