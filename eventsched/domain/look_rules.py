@@ -12,7 +12,9 @@ LATEST = timedelta(minutes=1)
 EARLIEST = timedelta(days=30)
 
 _HOUR = timedelta(hours=1)
-_UNITS = {"d": timedelta(days=1), "h": _HOUR, "m": timedelta(minutes=1)}
+_MINUTE = timedelta(minutes=1)
+# As numbers: what is typed may be longer than any timedelta.
+_MINUTES = {"d": 24 * 60, "h": 60, "m": 1}
 _PART = r"([0-9]{1,6})\s*(days?|d|hours?|hrs?|h|minutes?|mins?|m)\b"
 _LENGTH = re.compile(rf"(?:{_PART}\s*)+(?:before)?")
 _LONGEST_QUOTE = 40
@@ -65,12 +67,12 @@ def _length(part: str) -> timedelta:
         raise InvalidLookRule(
             f"{_quoted(part)} is no length of time. Write “10 minutes”, “1 hour” or “2 days”."
         )
-    length = sum((int(n) * _UNITS[unit[0]] for n, unit in re.findall(_PART, part)), timedelta())
-    if length < LATEST:
+    minutes = sum(int(n) * _MINUTES[unit[0]] for n, unit in re.findall(_PART, part))
+    if minutes < LATEST // _MINUTE:
         raise InvalidLookRule(f"{_quoted(part)} is too late: a minute before the call is the last.")
-    if length > EARLIEST:
+    if minutes > EARLIEST // _MINUTE:
         raise InvalidLookRule(f"{_quoted(part)} is too early: 30 days before the call at most.")
-    return length
+    return minutes * _MINUTE
 
 
 def _quoted(part: str) -> str:

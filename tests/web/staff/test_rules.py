@@ -35,8 +35,9 @@ def test_an_admin_sets_when_links_are_looked_at(company: Store, admin: Desk) -> 
         ({"looks": "5 min, " * 1000}, "10 looks at most: these are 1000."),
         ({"looks": '1 h, "><script>'}, '“"><script>” is no length of time.'),
         ({"looks": "1 h\0"}, "no length of time."),
+        ({"looks": "999999 d " * 1100}, "is too early: 30 days before the call at most."),
     ],
-    ids=["nothing", "after the call", "a thousand", "markup", "a NUL"],
+    ids=["nothing", "after the call", "a thousand", "markup", "a NUL", "a million years"],
 )
 def test_what_is_no_rule_is_told_beside_what_was_typed(
     company: Store, admin: Desk, typed: dict[str, str], said: str
