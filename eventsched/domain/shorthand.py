@@ -111,6 +111,9 @@ def read_title_as_line(draft: Draft, *, home_zone: str) -> ReadLine | None:
         presenter.name.strip() or presenter.title.strip() for presenter in draft.presenters
     ):
         return None
+    if len(draft.title) > LONGEST_LINE:
+        # Nobody would see what was cut off.
+        return None
     found = read_one_line(draft.title, home_zone=home_zone)
     said = found.draft
     if not said.date or not (said.time or said.city):

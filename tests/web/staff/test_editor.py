@@ -175,8 +175,13 @@ def test_a_line_that_was_typed_as_the_title_fills_the_form_in_too(
     assert (answer.status_code, held["title"]) == (200, "Example Conference")
     assert (held["date"], held["city"]) == ("Nov 11 2011 9am", "Phoenix, AZ")
     assert {name: held[name] for name in chosen} == chosen
-    # A title with a day in it, and a line beside something else that was typed, are titles.
-    for typed in ({"title": "Results as of Nov 11 2011"}, {"title": LINE, "host": "A bank"}):
+    # A title with a day in it, and a line beside something else that was typed, are titles; so is
+    # what is longer than any line that is read to its end.
+    for typed in (
+        {"title": "Results as of Nov 11 2011"},
+        {"title": LINE, "host": "A bank"},
+        {"title": LINE + ", B" * 700},
+    ):
         answer = editor.send(NEW, **blank | typed)
         assert (answer.status_code, read_form(answer.text)["title"]) == (422, typed["title"])
     assert count(company) == 0
