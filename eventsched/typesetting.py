@@ -8,6 +8,7 @@ work there is left out, and named. Like the calendars, this floor turns what is 
 import os
 import traceback
 from collections.abc import Callable, Iterator, Set
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -94,9 +95,16 @@ def without_use(folder: Path) -> tuple[str, ...]:
     """Return the files in `folder` that nothing asks for: most likely slips of the pen."""
     files = [entry for entry in folder.glob("[!.]*") if entry.is_file()]
     small = [file for file in files if file.stat().st_size <= _LARGEST]
-    said = " ".join(file.read_text(encoding="utf-8", errors="replace") for file in small)
+    said = " ".join(map(_text_of, small))
     names = {file.name for file in files if f"releases/{file.name}" not in said}
     return tuple(sorted(names.difference(FILES)))
+
+
+def _text_of(file: Path) -> str:
+    """Return what a file says, "" where it can't be read."""
+    with suppress(OSError):
+        return file.read_text(encoding="utf-8", errors="replace")
+    return ""
 
 
 def _written(name: str, advisory: Advisory, folder: Path | None, faults: list[Fault]) -> str:

@@ -123,3 +123,9 @@ def test_files_that_nothing_asks_for_are_named(tmp_path: Path) -> None:
     (tmp_path / ".swp").touch()
     assert without_use(tmp_path) == ("advisery.html",)
     assert without_use(tmp_path / "gone") == ()
+
+
+def test_a_file_that_nobody_can_read_says_nothing(tmp_path: Path) -> None:
+    # Whose rights forbid it is read by root all the same; a process's memory begins with none.
+    (tmp_path / "notes.txt").symlink_to("/proc/self/mem")
+    assert without_use(tmp_path) == ("notes.txt",)
