@@ -31,8 +31,7 @@ def owe_due(store: Store, *, now: datetime) -> int:
         issuer = site.issuer(session)
         if issuer is None:
             return 0
-        events = event_store.lasting_beyond(session, now - LATELY)
-        found = _concerns(session, events, issuer.home_zone, now=now)
+        found = _concerns(session, _events(session, now=now), issuer.home_zone, now=now)
         wanted = list(_owed(found, staff_store.every(session), now=now))
         known = notice_store.known_keys(session, [notice.key for notice in wanted])
     fresh = [notice for notice in wanted if notice.key not in known]
@@ -60,6 +59,17 @@ def compose(session: Session, notice: Notice, head: Letterhead) -> Mail | None:
     )
     about = f"{concern.headline}: {concern.title}" if concern.title else concern.headline
     return Mail(subject=about, text=text, html=html)
+
+
+def _events(session: Session, *, now: datetime) -> list[Event]:
+    """Return what goes on or did lately, and what somebody would have changed, however old it is.
+
+    A slip in what is long over is put right as well.
+    """
+    lasting = event_store.lasting_beyond(session, now - LATELY)
+    declined = second_person.declined_since(session, now - LATELY)
+    older = {*second_person.all_waiting(session), *declined} - {event.slug for event in lasting}
+    return [*lasting, *event_store.by_slugs(session, sorted(older)).values()]
 
 
 def _concerns(

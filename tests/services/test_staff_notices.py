@@ -70,6 +70,22 @@ def test_who_proposed_hears_alone_that_it_was_declined(release: Store, mail_serv
     assert "Their reason: The old one." in mail.text
 
 
+def test_a_change_of_an_event_of_long_ago_is_told_of_too(
+    release: Store, mail_server: Inbox
+) -> None:
+    now = at("2012-06-01")
+    facts = replace(stored(release, PHOENIX).facts, venue="Another hall")
+    second_person.propose(
+        release, PHOENIX, draft_of(facts), base=2, by=EDITOR, reason="A guess.", now=now
+    )
+    assert [staff_notices.owe_due(release, now=now) for _ in range(2)] == [2, 0]
+    second_person.decline(release, PHOENIX, 1, by=ADMIN, reason="The old one.", now=now)
+    assert [staff_notices.owe_due(release, now=now) for _ in range(2)] == [1, 0]
+    deliver(release, mail_server, now=now)
+    [mail] = mail_server.received
+    assert mail.recipient == EDITOR
+
+
 def test_what_was_done_meanwhile_is_not_told(release: Store, mail_server: Inbox) -> None:
     in_review(release)
     staff_notices.owe_due(release, now=ANNOUNCED)
