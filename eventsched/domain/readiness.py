@@ -179,11 +179,11 @@ def _replay_link(seen: Mapping[ProbeKind, LinkState], home_zone: str) -> Check:
 def _never_posted(event: Event, *, now: datetime) -> Iterator[Check]:
     """Yield what to do about a replay that has not come, for as long as anything can be done."""
     if may_still_open(event, now=now):
-        yield _to_do(Item.REPLAY, "The replay was never posted: post it, or withdraw the promise.")
+        yield _to_do(Item.REPLAY, "No replay is posted: post it, or withdraw the promise.")
     elif now - (replay_missing_at(event) or now) <= LATELY:
         untimed = event.instants.starts_at is None
         why = "the event’s time was never entered" if untimed else "its window is over"
-        yield _to_do(Item.REPLAY, f"The replay was never posted, and {why}.")
+        yield _to_do(Item.REPLAY, f"No replay is posted, and {why}.")
 
 
 def _after_closing(

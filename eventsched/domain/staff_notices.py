@@ -222,7 +222,7 @@ def of_replay(event: Event, home_zone: str, *, now: datetime) -> Iterator[Concer
             event,
             "replay_missing",
             instant_text(missing_at),
-            headline="The replay was never posted",
+            headline="No replay is posted",
             sentences=(
                 f"Since {_when(missing_at, home_zone)} the page and the calendars say that no "
                 "replay is posted, though one was promised.",

@@ -195,17 +195,15 @@ def test_what_is_published_afterwards_never_said_that_one_would_come() -> None:
         pytest.param(
             NO_END,
             at("2013-01-01"),
-            ["The replay was never posted: post it, or withdraw the promise."],
+            ["No replay is posted: post it, or withdraw the promise."],
             id="may still come",
         ),
-        pytest.param(
-            {}, A_WEEK_ON, ["The replay was never posted, and its window is over."], id="over"
-        ),
+        pytest.param({}, A_WEEK_ON, ["No replay is posted, and its window is over."], id="over"),
         pytest.param({}, A_WEEK_ON + 31 * DAY, [], id="long over"),
         pytest.param(
             {"starts": "2011-11-11"},
             UNTIMED_DAY_OVER + 7 * DAY,
-            ["The replay was never posted, and the event’s time was never entered."],
+            ["No replay is posted, and the event’s time was never entered."],
             id="no time",
         ),
     ],
@@ -223,7 +221,7 @@ def test_staff_are_told_once_that_the_page_says_so() -> None:
     event = an_event(**NO_END)
     [first], [later] = (list(of_replay(event, HOME, now=now)) for now in (A_WEEK_ON, LATE))
     assert (first.key, first.kind) == (later.key, "staff.replay_missing")
-    assert first.headline == "The replay was never posted"
+    assert first.headline == "No replay is posted"
     assert first.sentences == (
         "Since November 18, 2011, 12:00 pm EST the page and the calendars say that no replay is "
         "posted, though one was promised.",
