@@ -224,8 +224,7 @@ def of_replay(event: Event, home_zone: str, *, now: datetime) -> Iterator[Concer
             instant_text(missing_at),
             headline="No replay is posted",
             sentences=(
-                f"Since {_when(missing_at, home_zone)} the page and the calendars say that no "
-                "replay is posted, though one was promised.",
+                "The page and the calendars say so, and that one was promised.",
                 "Enter its link and it opens at once, or withdraw the promise."
                 if may_still_open(event, now=now)
                 else "Its window is over: only a longer one would let it open.",

@@ -1,5 +1,6 @@
 """A replay that was promised and is not posted: since when that is said, and what mends it."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -223,7 +224,15 @@ def test_staff_are_told_once_that_the_page_says_so() -> None:
     assert (first.key, first.kind) == (later.key, "staff.replay_missing")
     assert first.headline == "No replay is posted"
     assert first.sentences == (
-        "Since November 18, 2011, 12:00 pm EST the page and the calendars say that no replay is "
-        "posted, though one was promised.",
+        "The page and the calendars say so, and that one was promised.",
         "Enter its link and it opens at once, or withdraw the promise.",
     )
+
+
+def test_of_one_that_was_there_nobody_is_told_that_it_never_was() -> None:
+    event = an_event(replay_posted_at=END + DAY, **NO_END)
+    gone = with_facts(event, facts(replay_url=None, **NO_END), now=LATE)
+    [concern] = of_replay(gone, HOME, now=LATE)
+    [check] = checks(gone, home_zone=HOME, now=LATE)
+    for words in (concern.headline, *concern.sentences, check.sentence):
+        assert not re.search("never|since|November 18", words, re.IGNORECASE)
