@@ -100,15 +100,38 @@ def test_a_record_of_another_version_is_read_as_far_as_it_is_known() -> None:
     assert issuer_of(issuer_record(FIRST) | {"motto": "of a later version"}) == FIRST
 
 
-def test_an_installation_of_before_begins_with_its_company_of_today(renamed: Store) -> None:
-    with renamed.engine.begin() as connection:
+def migrate_again_from(store: Store, step: str) -> None:
+    with store.engine.begin() as connection:
         config = Config()
         config.set_main_option("script_location", "eventsched/store/migrations")
         config.attributes["connection"] = connection
-        command.downgrade(config, "0007")
-    migrate(renamed)
+        command.downgrade(config, step)
+    migrate(store)
+
+
+def test_an_installation_of_before_begins_with_its_company_of_today(renamed: Store) -> None:
+    migrate_again_from(renamed, "0007")
     with renamed.reading() as session:
         (kept,) = history.company(session)
         records = session.scalars(text("select record from company_revision")).all()
     assert (kept.issuer, kept.at, kept.by) == (SECOND, ANNOUNCED, "migrate")
     assert records == [canonical_json(issuer_record(SECOND))]
+
+
+def test_since_when_a_company_of_before_is_told_of_follows_from_its_revisions(
+    renamed: Store,
+) -> None:
+    moved = replace(SECOND, website="https://www.immunogen.example")
+    company.set_up(renamed, draft_of_issuer(moved), by="c@i.com", now=LATER + timedelta(days=1))
+    migrate_again_from(renamed, "0015")
+    with renamed.reading() as session:
+        kept = site.issuer(session)
+        assert history.company(session)[-1].issuer == kept
+    assert kept == replace(moved, told_since=LATER)
+
+
+def test_a_company_that_never_changed_is_told_of_since_nothing(store: Store) -> None:
+    company.set_up(store, draft_of_issuer(FIRST), by="a@i.com", now=ANNOUNCED)
+    migrate_again_from(store, "0015")
+    with store.reading() as session:
+        assert site.issuer(session) == FIRST
