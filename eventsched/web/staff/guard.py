@@ -165,7 +165,8 @@ def _turned_away(view: _View) -> AnyResponse:
             current_app.config["MAX_CONTENT_LENGTH"],
         )
         got = typed_by_a_stranger(most_bytes=most, is_ours=_is_of_this_site)
-        if got.fields:
+        # A button alone has nothing to keep, nor a page to be shown again on.
+        if got.fields and (got.file_name or set(got.fields) != {"csrf_token"}):
             return _ask_again(got.fields, file_name=got.file_name)
     return _ask_to_sign_in()
 

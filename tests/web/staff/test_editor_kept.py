@@ -200,3 +200,13 @@ def test_why_a_change_is_declined_is_kept_as_well(
     let_in = desk.client.post(f"/staff/sign-in?next={path}", data=kept | who)
     assert (let_in.status_code, read_form(let_in.text)["because"]) == (200, because)
     assert f'action="{path}"' in let_in.text
+
+
+def test_where_nothing_was_typed_signing_in_leads_to_a_page(
+    release: Store, editor: Desk, desk: Desk
+) -> None:
+    editor.save(replace(PHOENIX, time="10:00"), PAGE, reason="A guess")
+    # Who proposed it takes it back by a button alone.
+    token = editor.token(PAGE)
+    asked = desk.client.post(f"{PAGE}/waiting/1/decline", data={"csrf_token": token})
+    assert (asked.status_code, asked.location) == (303, "/staff/sign-in")
