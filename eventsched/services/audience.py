@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from eventsched.domain.alert_occasions import tells_the_told
 from eventsched.domain.alerts import Topic
 from eventsched.domain.counts import BROWSER, ROBOT, LastPoll
+from eventsched.domain.drafts import InvalidEvent
 from eventsched.domain.events import Event, Standing
 from eventsched.domain.lifecycle import is_public
 from eventsched.domain.replays import ReplayStep, with_replay_step
@@ -58,10 +59,10 @@ def of_decision(
 def of_replay_step(
     store: Store, event: Event, step: ReplayStep, *, by: Staff, now: datetime
 ) -> Audience | None:
-    """Return who would hear if `by` took that step; None where that makes no sense."""
+    """Return who would hear if `by` took that step; None where it can't be saved."""
     try:
         after = with_replay_step(event, step, now=now)
-    except NotAllowed:
+    except (NotAllowed, InvalidEvent):
         return None
     return of_save(store, event, after, by=by, now=now)
 

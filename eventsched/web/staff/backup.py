@@ -109,10 +109,15 @@ def _shown(draft: Draft) -> dict[str, str]:
     return {name: getattr(draft, name) for name in JOINING}
 
 
-def _audience(event: Event) -> audience.Audience:
-    """Return who would hear of any way to join, before one is typed."""
+def _audience(event: Event) -> audience.Audience | None:
+    """Return who would hear of any way to join, before one is typed; None where none can be saved:
+    under new zone rules its time may not be there any more.
+    """
     some = replace(event.facts, backup_note="-")
-    after = with_facts(event, some, now=now())
+    try:
+        after = with_facts(event, some, now=now())
+    except InvalidEvent:
+        return None
     return audience.of_save(the_store(), event, after, by=who(), now=now())
 
 

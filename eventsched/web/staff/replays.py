@@ -78,13 +78,15 @@ def _page(
     event: Event, wanted: ReplayStep, form: StepForm, *, problems: tuple[Problem, ...] = ()
 ) -> Response:
     for problem in problems:
-        form[problem.field].errors = [problem.message]
+        # Its time, too, may be what can't be saved any more.
+        if problem.field in form:
+            form[problem.field].errors = [problem.message]
     page = render_template(
         "staff/replay.html",
         event=status_of(event, the_issuer(), now=now()),
         wanted=wanted,
         audience=audience.of_replay_step(the_store(), event, wanted, by=who(), now=now()),
         form=form,
-        problems=[(p.field, p.message) for p in problems],
+        problems=[(p.field if p.field in form else "", p.message) for p in problems],
     )
     return make_response(page, 422 if problems else 200)

@@ -1,6 +1,7 @@
 """The webcast has failed: staff say how else to join, on one page."""
 
 from dataclasses import replace
+from datetime import time
 
 import pytest
 
@@ -130,3 +131,23 @@ def test_nobody_waits_for_a_second_person_while_the_webcast_is_down(
         second_person.demand(session, True)
     assert told(approver, backup_url=BACKUP)[0] == 303
     assert saved(live).facts.backup_url == BACKUP
+
+
+def test_where_new_zone_rules_took_the_time_away_the_pages_say_so(
+    company: Store, clock: SettableClock, approver: Desk
+) -> None:
+    """It was announced under rules by which the clocks did not skip that hour."""
+    event = an_event(slug="phoenix", starts="2012-03-11 01:30", zone="America/New_York", city="")
+    skipped = replace(event, facts=replace(event.facts, time=time(2, 30)))
+    with company.writing() as session:
+        event_store.add(session, skipped, by="test", reason="", at=event.changed_at)
+    clock.set("2012-03-11 06:45")
+    assert approver.get(FORM).status_code == 200
+    assert told(approver, backup_note=NOTE)[0] == 422
+    clock.set("2012-03-11 08:45")
+    step = "/staff/events/phoenix/replay_withdrawn"
+    page = approver.get(step)
+    assert page.status_code == 200
+    answer = approver.client.post(step, data=read_form(page.text) | {"reason": "It is gone."})
+    assert answer.status_code == 422
+    assert "It is gone." in answer.text
