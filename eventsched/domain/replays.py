@@ -83,7 +83,11 @@ def next_replay_step(event: Event, *, now: datetime) -> ReplayStep | None:
     if not is_public(event, now=now):
         return None
     if closes_by_withdrawal(event):
-        closes = _withdrawn_at(event, None).instants.replay_closes_at
+        try:
+            closes = _withdrawn_at(event, None).instants.replay_closes_at
+        except InvalidEvent:
+            # Under new zone rules its time is not there any more: an edit comes first.
+            return None
         return ReplayStep.REINSTATE if closes is None or closes > now else None
     withdrawable = phase(event, now=now) in _WITHDRAWABLE and may_still_open(event, now=now)
     return ReplayStep.WITHDRAW if withdrawable else None

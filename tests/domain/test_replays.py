@@ -1,7 +1,7 @@
 """How long replays stay: until revoked, from their posting, withdrawn before their time."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -298,3 +298,15 @@ def test_an_earnings_call_with_a_short_window_is_cause_for_a_reminder(
 
 def test_a_policy_leaves_all_else_of_a_draft_alone() -> None:
     assert with_policy(Draft(), ReplayPolicy()) == Draft()
+
+
+def test_what_new_zone_rules_took_the_time_from_is_not_reinstated_before_an_edit() -> None:
+    withdrawn: dict[str, Any] = {
+        "replay_posted_at": "2012-03-11 10:00",
+        "replay_withdrawn_at": "2012-03-12 10:00",
+    }
+    event = an_event(starts="2012-03-11 01:30", zone="America/New_York", city="", **withdrawn)
+    now = at("2012-03-13")
+    assert next_replay_step(event, now=now) is ReplayStep.REINSTATE
+    skipped = replace(event, facts=replace(event.facts, time=time(2, 30)))
+    assert next_replay_step(skipped, now=now) is None
