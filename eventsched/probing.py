@@ -63,7 +63,12 @@ class Prober:
             return Seen(status=None, words="was not asked: the names of others are still looked up")
         seen: Future[Seen] = Future()
         # Of a daemon: what hangs in the resolver must not keep the process from ending either.
-        threading.Thread(target=self._look_into, args=(seen, url, follow), daemon=True).start()
+        looking = threading.Thread(target=self._look_into, args=(seen, url, follow), daemon=True)
+        try:
+            looking.start()
+        except RuntimeError:
+            self._free.release()
+            return Seen(status=None, words="was not asked: this machine has no thread left")
         either: tuple[Future[Any], ...] = (seen, self._stopped)
         wait(either, SECONDS_IN_ALL, FIRST_COMPLETED)
         if seen.done():

@@ -239,6 +239,21 @@ def test_a_resolver_that_hangs_is_not_waited_for(
         wait_until(lambda: prober.look(f"{vendor}/200") == answered, what="an answer")
 
 
+def test_a_look_for_which_there_is_no_thread_leaves_room_for_the_next(
+    vendor: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(probing, "MOST_HANGING", 1)
+    prober = Prober(private=True)
+    # No machine has room for such a one.
+    usual = threading.stack_size(2**62)
+    try:
+        seen = prober.look(f"{vendor}/200")
+    finally:
+        threading.stack_size(usual)
+    assert seen == Seen(status=None, words="was not asked: this machine has no thread left")
+    assert prober.look(f"{vendor}/200").status == 200
+
+
 def test_a_look_that_hangs_is_given_up_when_the_prober_stops(
     vendor: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
