@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
+from importlib import import_module
 from types import FrameType
 
 from granian import Granian
@@ -26,6 +27,7 @@ log = logging.getLogger(__name__)
 
 _WAIT_BEFORE_RESTART_SECONDS = 1.0
 _STOP_WITHIN_SECONDS = 10.0
+_APP = "eventsched.app"
 _LOOK_FOR_PARENT_SECONDS = 1.0
 _BEGINNINGS_A_MINUTE = 6
 _MINUTE_SECONDS = 60.0
@@ -47,10 +49,12 @@ def _serve_web(settings: Settings) -> None:
     Granian starts a process that died again, but gives up when the same one dies twice within
     seconds, as a system short of memory may kill. Then all are started again, so often a minute.
     """
+    # Loaded once, before the processes part: they share it, and each begins sooner.
+    import_module(_APP)
     given_up: list[float] = []
     while len(given_up) < _BEGINNINGS_A_MINUTE:
         server = Granian(
-            "eventsched.app:create_app_from_environment",
+            f"{_APP}:create_app_from_environment",
             factory=True,
             interface=Interfaces.WSGI,
             address=settings.host,
