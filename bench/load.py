@@ -12,10 +12,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-CONNECTIONS = 64
-# For whole feeds, unpacked: as many on their way as a processor's cache holds. With more, memory is
-# measured and no server, nginx included.
-FEW_CONNECTIONS = 16
+# Everyone comes at once.
+CONNECTIONS = 256
+# For whole feeds, unpacked: two for each worker. With many half-megabytes on their way at once, the
+# machine's memory is measured and no server, nginx included: what MANY come to is said beside it.
+FEW_CONNECTIONS = 4
+MANY_CONNECTIONS = 64
+# Of our own generator, which has a thread for each.
+_MOST_THREADS = 64
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +69,8 @@ def _by_wrk(url: str, headers: Mapping[str, str], seconds: float, connections: i
 
 def _by_ourselves(url: str, headers: Mapping[str, str], seconds: float, connections: int) -> Sample:
     """Ask from a process of its own, so that our interpreter's lock is not in the way."""
-    told = {"url": url, "headers": dict(headers), "seconds": seconds, "connections": connections}
+    threads = min(connections, _MOST_THREADS)
+    told = {"url": url, "headers": dict(headers), "seconds": seconds, "threads": threads}
     done = subprocess.run(
         [sys.executable, "-m", "bench.load"],
         input=json.dumps(told),
@@ -101,7 +106,7 @@ def _main() -> None:
     lines = [f"GET {path} HTTP/1.1", f"Host: {parts.netloc}"]
     lines += [f"{name}: {said}" for name, said in told["headers"].items()]
     question = ("\r\n".join(lines) + "\r\n\r\n").encode()
-    begun, counts = time.monotonic(), [[0, 0] for _ in range(told["connections"])]
+    begun, counts = time.monotonic(), [[0, 0] for _ in range(told["threads"])]
     address, until = (parts.hostname or "", parts.port or 80), begun + told["seconds"]
     askers = [threading.Thread(target=_ask, args=(address, question, until, c)) for c in counts]
     for asker in askers:
