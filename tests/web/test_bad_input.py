@@ -17,7 +17,7 @@ from tests.fixtures.databases import FreshDatabase
 from tests.fixtures.ports import free_port
 from tests.fixtures.product import ANNOUNCED, PHOENIX, SettableClock
 from tests.fixtures.staff import Desk
-from tests.web.test_pages import faults
+from tests.web.markup import faults
 
 PAGES = ("/", f"/events/{PHOENIX}", "/calendar.ics", f"/events/{PHOENIX}.ics")
 ADDRESSES = (*PAGES, f"/events/{PHOENIX}/live", f"/events/{PHOENIX}/replay", "/healthz")

@@ -25,7 +25,7 @@ from tests.builders import an_issuer, at
 from tests.calendars.linting import unfolded
 from tests.files_of_every_sort import DOCX, PDF, PPTX, TEXT, a_picture
 from tests.fixtures.product import ANNOUNCED, PHOENIX, SettableClock
-from tests.web.test_pages import faults, markup
+from tests.web.markup import faults, markup
 
 PAGE = f"/events/{PHOENIX}"
 DECK = f"{PAGE}/documents/deck.pdf"

@@ -21,7 +21,7 @@ from eventsched.store.tables import EventRow
 from tests.builders import an_event, at
 from tests.fixtures.product import SettableClock
 from tests.web.conftest import Show
-from tests.web.test_pages import faults, markup
+from tests.web.markup import faults, markup
 
 NOW = "2011-11-11 16:30"
 MOST_BYTES = 60 * 1024

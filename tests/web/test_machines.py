@@ -18,7 +18,7 @@ from tests.builders import a_draft, an_event, at
 from tests.fixtures.databases import FreshDatabase
 from tests.fixtures.product import SettableClock
 from tests.web.conftest import Show
-from tests.web.test_pages import faults, markup
+from tests.web.markup import faults, markup
 
 NOW = "2011-11-05 12:00"
 SITE = "http://ir.example"
